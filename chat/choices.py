@@ -1,0 +1,57 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RoomState(models.TextChoices):
+    SCHEDULED = "scheduled", _("scheduled")
+    OPEN = "open", _("open")
+    PAUSED = "paused", _("paused")
+    CLOSED = "closed", _("closed")
+
+
+class QuestionState(models.TextChoices):
+    ASKED = "asked", _("waiting")
+    PUBLISHED = "published", _("published")
+    ANSWERED = "answered", _("answered")
+    MERGED = "merged", _("merged")
+    REJECTED = "rejected", _("declined")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+PUBLIC_STATES = (QuestionState.PUBLISHED, QuestionState.ANSWERED)
+
+
+class EventStream(models.TextChoices):
+    PUBLIC = "public", _("public")
+    STAFF = "staff", _("staff")
+
+
+class Role(models.TextChoices):
+    VISITOR = "visitor", _("visitor")
+    SPEAKER = "speaker", _("speaker")
+    MODERATOR = "moderator", _("moderator")
+
+
+# What each kind of event is told to; a kind travels in one stream.
+STREAM_OF = {
+    "room.opened": EventStream.PUBLIC,
+    "room.paused": EventStream.PUBLIC,
+    "room.closed": EventStream.PUBLIC,
+    "announcement": EventStream.PUBLIC,
+    "question.published": EventStream.PUBLIC,
+    "answer.published": EventStream.PUBLIC,
+    "answer.edited": EventStream.PUBLIC,
+    "question.withdrawn": EventStream.PUBLIC,
+    "question.asked": EventStream.STAFF,
+    "question.assigned": EventStream.STAFF,
+    "question.tagged": EventStream.STAFF,
+    "question.merged": EventStream.STAFF,
+    "question.rejected": EventStream.STAFF,
+    "participant.muted": EventStream.STAFF,
+}
+
+QUESTION_LENGTH = 280
+NICKNAME_LENGTH = 24
+ANSWER_LENGTH = 1200
+ANNOUNCEMENT_LENGTH = 500
+REASON_LENGTH = 200

@@ -1,0 +1,247 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from chat.choices import (
+    ANSWER_LENGTH,
+    NICKNAME_LENGTH,
+    QUESTION_LENGTH,
+    REASON_LENGTH,
+    EventStream,
+    QuestionState,
+    RoomState,
+)
+from chat.querysets import QuestionQuerySet, RoomEventQuerySet, RoomQuerySet
+
+
+class Programme(models.Model):
+    """A run of rooms, announced together."""
+
+    slug = models.SlugField(_("address"), unique=True)
+    title = models.CharField(_("title"), max_length=120)
+    title_en = models.CharField(_("title in English"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("programme")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Topic(models.Model):
+    key = models.SlugField(_("key"), unique=True)
+    label = models.CharField(_("label"), max_length=60)
+    label_en = models.CharField(_("label in English"), max_length=60, blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("topic")
+        ordering = ["position", "key"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Speaker(models.Model):
+    name = models.CharField(_("name"), max_length=80)
+    title = models.CharField(_("title"), max_length=160, blank=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="speaker",
+        verbose_name=_("account"),
+    )
+
+    class Meta:
+        verbose_name = _("speaker")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Room(models.Model):
+    slug = models.SlugField(_("address"), unique=True)
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, null=True, blank=True, related_name="rooms", verbose_name=_("programme")
+    )
+    title = models.CharField(_("title"), max_length=120)
+    title_en = models.CharField(_("title in English"), max_length=120, blank=True)
+    intro = models.TextField(_("introduction"), max_length=600, blank=True)
+    intro_en = models.TextField(_("introduction in English"), max_length=600, blank=True)
+    opens_at = models.DateTimeField(_("opens at"))
+    closes_at = models.DateTimeField(_("closes at"))
+    state = models.CharField(_("state"), max_length=10, choices=RoomState, default=RoomState.SCHEDULED, editable=False)
+    speakers = models.ManyToManyField(Speaker, blank=True, related_name="rooms", verbose_name=_("speakers"))
+    moderators = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="moderated_rooms", verbose_name=_("moderators")
+    )
+    is_demonstration = models.BooleanField(_("demonstration"), default=False, editable=False)
+    public_seq = models.PositiveBigIntegerField(default=0, editable=False)
+    staff_seq = models.PositiveBigIntegerField(default=0, editable=False)
+    participant_count = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = RoomQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("room")
+        ordering = ["-opens_at"]
+        indexes = [models.Index(fields=["state", "opens_at"], name="room_by_state_and_time")]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=RoomState.values), name="room_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")),
+                name="room_closes_after_it_opens",
+                violation_error_message=_("The room must close after it opens."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return f"/rooms/{self.slug}/"
+
+
+class Participant(models.Model):
+    """Somebody who asked or voted in a room; perhaps nameless, never known in another room."""
+
+    room = models.ForeignKey(Room, models.CASCADE, related_name="participants")
+    key = models.CharField(max_length=32)
+    number = models.PositiveIntegerField()
+    nickname = models.CharField(_("nickname"), max_length=NICKNAME_LENGTH)
+    muted_until = models.DateTimeField(_("muted until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("participant")
+        constraints = [
+            models.UniqueConstraint(fields=["room", "key"], name="participant_once_in_a_room"),
+            models.UniqueConstraint(fields=["room", "number"], name="participant_number_once_in_a_room"),
+        ]
+
+    def __str__(self) -> str:
+        return self.nickname
+
+
+class Question(models.Model):
+    room = models.ForeignKey(Room, models.PROTECT, related_name="questions", verbose_name=_("room"))
+    participant = models.ForeignKey(
+        Participant, models.PROTECT, related_name="questions", verbose_name=_("participant")
+    )
+    nickname = models.CharField(_("nickname"), max_length=NICKNAME_LENGTH)
+    text = models.CharField(_("text"), max_length=QUESTION_LENGTH)
+    search_text = models.CharField(max_length=2 * QUESTION_LENGTH, editable=False)
+    topic = models.ForeignKey(
+        Topic, models.PROTECT, null=True, blank=True, related_name="questions", verbose_name=_("topic")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=QuestionState, default=QuestionState.ASKED)
+    asked_at = models.DateTimeField(_("asked at"))
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    assigned_to = models.ForeignKey(
+        Speaker, models.SET_NULL, null=True, blank=True, related_name="assigned", verbose_name=_("assigned to")
+    )
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("merged into")
+    )
+    reject_reason = models.CharField(_("reason"), max_length=REASON_LENGTH, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+    )
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("question")
+        indexes = [
+            models.Index(fields=["room", "state", "published_at"], name="question_by_room_and_state"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="question_has_text"),
+            models.CheckConstraint(condition=Q(state__in=QuestionState.values), name="question_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(state=QuestionState.MERGED, merged_into__isnull=False)
+                | (~Q(state=QuestionState.MERGED) & Q(merged_into__isnull=True)),
+                name="question_merged_has_a_target",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[QuestionState.PUBLISHED, QuestionState.ANSWERED])
+                | Q(published_at__isnull=False),
+                name="question_public_since",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Answer(models.Model):
+    question = models.ForeignKey(Question, models.PROTECT, related_name="answers", verbose_name=_("question"))
+    speaker = models.ForeignKey(Speaker, models.PROTECT, related_name="answers", verbose_name=_("speaker"))
+    typed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("typed by")
+    )
+    text = models.TextField(_("text"), max_length=ANSWER_LENGTH)
+    search_text = models.TextField(editable=False)
+    at = models.DateTimeField(_("answered at"))
+    edited_at = models.DateTimeField(_("corrected at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("answer")
+        ordering = ["at", "pk"]
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="answer_has_text")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Vote(models.Model):
+    question = models.ForeignKey(Question, models.CASCADE, related_name="votes")
+    participant = models.ForeignKey(Participant, models.CASCADE, related_name="votes")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["question", "participant"], name="vote_once")]
+
+    def __str__(self) -> str:
+        return f"{self.participant_id}: {self.question_id}"
+
+
+class RoomEvent(models.Model):
+    """The room's journal. `seq` rises by one per room and stream; redaction scrubs `data` in place."""
+
+    room = models.ForeignKey(Room, models.CASCADE, related_name="events")
+    stream = models.CharField(max_length=6, choices=EventStream)
+    seq = models.PositiveBigIntegerField()
+    kind = models.CharField(max_length=30)
+    data = models.JSONField()
+    at = models.DateTimeField()
+
+    objects = RoomEventQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["room", "stream", "seq"], name="event_seq_once"),
+            models.CheckConstraint(condition=Q(stream__in=EventStream.values), name="event_stream_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stream} {self.seq}: {self.kind}"
+
+
+class FrameReceipt(models.Model):
+    """A frame that changed something, so that its resend gets the same ack and changes nothing. Purged after a day."""
+
+    room = models.ForeignKey(Room, models.CASCADE, related_name="+")
+    actor = models.CharField(max_length=40)
+    client_id = models.CharField(max_length=64)
+    ack = models.JSONField()
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["room", "actor", "client_id"], name="frame_once")]
+
+    def __str__(self) -> str:
+        return self.client_id

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Count, Q
+
+from chat.choices import PUBLIC_STATES, QuestionState, RoomState
+
+if TYPE_CHECKING:
+    from chat.models import Answer, Question, Room, RoomEvent  # noqa: F401
+
+RUNNING = (RoomState.OPEN, RoomState.PAUSED)
+
+
+class RoomQuerySet(models.QuerySet["Room"]):
+    def due(self, now: datetime) -> RoomQuerySet:
+        """Rooms whose state lags behind their times."""
+        opening = Q(state=RoomState.SCHEDULED, opens_at__lte=now)
+        closing = Q(state__in=RUNNING, closes_at__lte=now)
+        return self.filter(opening | closing)
+
+    def live(self) -> RoomQuerySet:
+        return self.filter(state__in=RUNNING).order_by("opens_at", "pk")
+
+    def coming(self) -> RoomQuerySet:
+        return self.filter(state=RoomState.SCHEDULED).order_by("opens_at", "pk")
+
+    def past(self) -> RoomQuerySet:
+        return self.filter(state=RoomState.CLOSED).order_by("-opens_at", "-pk")
+
+    def with_counts(self) -> RoomQuerySet:
+        """Each room's `answered` and `shown` (published or answered), in the one query."""
+        return self.annotate(
+            answered=Count("questions", filter=Q(questions__state=QuestionState.ANSWERED)),
+            shown=Count("questions", filter=Q(questions__state__in=PUBLIC_STATES)),
+        )
+
+    def of_staff(self, user_id: int) -> RoomQuerySet:
+        """Rooms on whose staff list the user stands."""
+        return self.filter(Q(moderators=user_id) | Q(speakers__user=user_id)).distinct()
+
+
+class QuestionQuerySet(models.QuerySet["Question"]):
+    def waiting(self) -> QuestionQuerySet:
+        return self.filter(state=QuestionState.ASKED)
+
+    def public(self) -> QuestionQuerySet:
+        return self.filter(state__in=PUBLIC_STATES)
+
+    def answered(self) -> QuestionQuerySet:
+        return self.filter(state=QuestionState.ANSWERED)
+
+    def with_tally(self) -> QuestionQuerySet:
+        return self.annotate(tally=Count("votes"))
+
+    def for_board(self) -> QuestionQuerySet:
+        """What the public may see, in the order of publication, with topic, answers, speakers and `tally`."""
+        from_speakers = models.Prefetch("answers", to_attr="shown_answers")
+        return (
+            self.public()
+            .with_tally()
+            .select_related("topic")
+            .prefetch_related(from_speakers, "shown_answers__speaker")
+            .order_by("published_at", "pk")
+        )
+
+
+class RoomEventQuerySet(models.QuerySet["RoomEvent"]):
+    def after(self, room_id: int, stream: str, seq: int) -> RoomEventQuerySet:
+        return self.filter(room=room_id, stream=stream, seq__gt=seq).order_by("seq")
