@@ -14,6 +14,8 @@ env = environ.Env()
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 PORT = env.int("PORT", 8000)
+BIND = env.str("BIND", "127.0.0.1")
+CLOSE_SPREAD = env.float("CLOSE_SPREAD", 3.0)  # seconds over which a stopping process closes its sockets
 DEBUG = env.bool("DEBUG", False)
 SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 IS_TLS = SITE_URL.startswith("https://")
