@@ -24,8 +24,14 @@ def faults_of(po: Path) -> list[str]:
     """Texts of a .po file without a translation, or with one that was only guessed."""
     faults = []
     for kind in ("--untranslated", "--only-fuzzy"):
-        listed = subprocess.run(["msgattrib", kind, "--no-obsolete", str(po)], check=True, capture_output=True, text=True)
-        faults += [f"{kind[2:]}: {line}" for line in listed.stdout.splitlines() if line.startswith("msgid ") and line != 'msgid ""']
+        listed = subprocess.run(
+            ["msgattrib", kind, "--no-obsolete", str(po)], check=True, capture_output=True, text=True
+        )
+        faults += [
+            f"{kind[2:]}: {line}"
+            for line in listed.stdout.splitlines()
+            if line.startswith("msgid ") and line != 'msgid ""'
+        ]
     return faults
 
 
@@ -51,7 +57,11 @@ def main() -> int:
         # English is the language of the sources: there an empty translation is the text itself.
         for po in gathered(Path(there) / "tree").glob("locale/fr/LC_MESSAGES/*.po"):
             faults += [f"{po.name}: {fault}" for fault in faults_of(po)]
-    faults += [f"{po.relative_to(ROOT)} is not compiled" for po in ROOT.glob("locale/*/LC_MESSAGES/*.po") if not is_compiled(po)]
+    faults += [
+        f"{po.relative_to(ROOT)} is not compiled"
+        for po in ROOT.glob("locale/*/LC_MESSAGES/*.po")
+        if not is_compiled(po)
+    ]
     print("\n".join(faults) or "Translations whole.")
     return 1 if faults else 0
 

@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Callable
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
@@ -15,6 +16,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from recruitment.limits import client_address
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
 
 class RecruitmentAdminConfig(AdminConfig):
     default_site = "recruitment.site.RecruitmentAdminSite"
@@ -26,19 +31,27 @@ class RecruitmentAdminSite(AdminSite):
     index_title = gettext_lazy("What you may open")
     login_template = "admin/login.html"
 
-    def admin_view(
-        self, view: Callable[..., HttpResponseBase], cacheable: bool = False
-    ) -> Callable[..., HttpResponseBase]:
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Nobody is sent to the login page; somebody without the right is refused, and not asked to be another."""
         admin_view = super().admin_view(view, cacheable)
 
+        @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             may_stay = self.has_permission(request) or request.path == reverse("admin:logout", current_app=self.name)
             if request.user.is_authenticated and not may_stay:
                 raise PermissionDenied
             return admin_view(request, *args, **kwargs)
 
-        return guarded
+        return cast(View, guarded)
+
+
+def login_address(request: HttpRequest) -> str:
+    """The address that failed logins are counted by. Of an IPv6 network its first one: the column holds no networks."""
+    meta = request.META
+    address = client_address(
+        meta.get("REMOTE_ADDR", ""), meta.get("HTTP_X_FORWARDED_FOR", ""), settings.TRUSTED_PROXIES
+    )
+    return address.partition("/")[0]
 
 
 def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: dict | None) -> HttpResponse:

@@ -16,13 +16,14 @@ os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="recruitment-tests-")
 atexit.register(shutil.rmtree, os.environ["VAR_DIR"], ignore_errors=True)
 
 from recruitment.settings import *  # noqa: E402, F403
-from recruitment.settings import DATABASES, STORAGES, VAR_DIR  # noqa: E402
+from recruitment.settings import DATABASES, STATIC_ROOT, STORAGES, VAR_DIR  # noqa: E402
 
 # A file, since threads of one test must see each other; a name of this tree's own, since trees share a PostgreSQL.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
 else:
     DATABASES["default"]["TEST"] = {"NAME": f"test_recruitment_{zlib.crc32(str(ROOT).encode()):08x}"}
+STATIC_ROOT.mkdir()  # WhiteNoise warns where nothing was collected
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
