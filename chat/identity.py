@@ -1,18 +1,41 @@
 """Who acts in a room. Made at the edge; nothing below sees a request, a scope or a session."""
 
+import secrets
 from dataclasses import dataclass
 
+from django.core.signing import BadSignature, Signer
 from django.utils.crypto import salted_hmac
+
+VISITOR_COOKIE = "visitor"
+VISITOR_COOKIE_AGE = 180 * 24 * 3600
+_signer = Signer(salt="chat.visitor")
+
+
+def new_visitor() -> tuple[str, str]:
+    """A visitor nobody has met, and the cookie's value by which to know them again."""
+    visitor = secrets.token_urlsafe(18)
+    return visitor, _signer.sign(visitor)
+
+
+def read_visitor(cookie: str | None) -> str | None:
+    """The visitor whom a cookie's value names; None without one or with one that is not ours."""
+    try:
+        return _signer.unsign(cookie) if cookie else None
+    except BadSignature:
+        return None
 
 
 def participant_key(visitor: str, room_id: int) -> str:
-    """The opaque name of a visitor in one room; it tells nothing of the visitor, nor of the same one in another room."""
+    """The opaque name of a visitor in one room; it tells nothing of who it is, nor of the same one in another room."""
     return salted_hmac("chat.participant", f"{room_id}:{visitor}", algorithm="sha256").hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody in a room: a visitor by `key` (the protocol's `you.id`), staff by `user_id` too."""
+    """Somebody in a room: a visitor by `key` (the protocol's `you.id`), staff by `user_id` too.
+
+    `name` is how others are told of this person: "Paul A.", or a visitor's nickname.
+    """
 
     key: str
     user_id: int | None = None
