@@ -50,6 +50,12 @@ STREAM_OF = {
     "participant.muted": EventStream.STAFF,
 }
 
+STATE_AFTER = {
+    "room.opened": RoomState.OPEN,
+    "room.paused": RoomState.PAUSED,
+    "room.closed": RoomState.CLOSED,
+}
+
 QUESTION_LENGTH = 280
 NICKNAME_LENGTH = 24
 ANSWER_LENGTH = 1200

@@ -1,4 +1,4 @@
-"""The shape of what comes in: from a frame, a form or JSON. Cleaning is `recruitment.text`'s, refusals the protocol's."""
+"""The shape of what comes in, from frame, form or JSON. Cleaning is `recruitment.text`'s, refusals the protocol's."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,9 +15,9 @@ _CLIENT_ID_LENGTH = 64
 
 
 def client_id(data: Mapping[str, Any]) -> str:
-    """The frame's own `id`, as typed."""
+    """The frame's own `id`, as the client made it."""
     value = data.get("id")
-    if not isinstance(value, str) or not 1 <= len(value) <= _CLIENT_ID_LENGTH or clean_line(value) != value:
+    if not isinstance(value, str) or not 1 <= len(value) <= _CLIENT_ID_LENGTH:
         raise BadMessage(_("A frame needs an id: a string of 1 to 64 characters."))
     return value
 
@@ -62,11 +62,11 @@ def nickname(data: Mapping[str, Any]) -> str:
 
 
 def is_usable_nickname(name: str, reserved: frozenset[str]) -> bool:
-    """Whether it can be shown beside staff: has a letter, of one script, and does not pass for a name in `reserved`.
+    """Whether it can be shown beside staff: not of mixed scripts, and not passing for a name in `reserved`.
 
     `reserved` holds skeletons (`recruitment.text.skeleton`) of staff names and of the organisation.
     """
-    if len(scripts(name)) != 1:
+    if len(scripts(name)) > 1:
         return False
     shape = skeleton(name)
     return bool(shape) and not any(held in shape for held in reserved if held)

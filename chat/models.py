@@ -75,6 +75,7 @@ class Room(models.Model):
     opens_at = models.DateTimeField(_("opens at"))
     closes_at = models.DateTimeField(_("closes at"))
     state = models.CharField(_("state"), max_length=10, choices=RoomState, default=RoomState.SCHEDULED, editable=False)
+    state_since = models.DateTimeField(null=True, editable=False)
     speakers = models.ManyToManyField(Speaker, blank=True, related_name="rooms", verbose_name=_("speakers"))
     moderators = models.ManyToManyField(
         settings.AUTH_USER_MODEL, blank=True, related_name="moderated_rooms", verbose_name=_("moderators")
@@ -150,6 +151,8 @@ class Question(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("decided by")
     )
+
+    tally: int  # by `with_tally()`
 
     objects = QuestionQuerySet.as_manager()
 
@@ -236,12 +239,12 @@ class FrameReceipt(models.Model):
 
     room = models.ForeignKey(Room, models.CASCADE, related_name="+")
     actor = models.CharField(max_length=40)
-    client_id = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)  # of the frame's `id`, which may hold characters that no database takes
     ack = models.JSONField()
     at = models.DateTimeField(db_index=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["room", "actor", "client_id"], name="frame_once")]
+        constraints = [models.UniqueConstraint(fields=["room", "actor", "digest"], name="frame_once")]
 
     def __str__(self) -> str:
-        return self.client_id
+        return self.digest

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from chat.choices import PUBLIC_STATES, QuestionState, RoomState
 
@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 RUNNING = (RoomState.OPEN, RoomState.PAUSED)
 
 
+def _unset_since(planned: str) -> Q:
+    return Q(state_since__isnull=True) | Q(state_since__lt=F(planned))
+
+
 class RoomQuerySet(models.QuerySet["Room"]):
     def due(self, now: datetime) -> RoomQuerySet:
-        """Rooms whose state lags behind their times."""
-        opening = Q(state=RoomState.SCHEDULED, opens_at__lte=now)
-        closing = Q(state__in=RUNNING, closes_at__lte=now)
-        return self.filter(opening | closing)
+        """Rooms whose last planned time has passed since their state was set, and would have set another."""
+        to_open = Q(opens_at__lte=now, closes_at__gt=now) & ~Q(state=RoomState.OPEN) & _unset_since("opens_at")
+        to_close = Q(closes_at__lte=now) & ~Q(state=RoomState.CLOSED) & _unset_since("closes_at")
+        return self.filter(to_open | to_close)
 
     def live(self) -> RoomQuerySet:
         return self.filter(state__in=RUNNING).order_by("opens_at", "pk")
@@ -57,14 +61,8 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
     def for_board(self) -> QuestionQuerySet:
         """What the public may see, in the order of publication, with topic, answers, speakers and `tally`."""
-        from_speakers = models.Prefetch("answers", to_attr="shown_answers")
-        return (
-            self.public()
-            .with_tally()
-            .select_related("topic")
-            .prefetch_related(from_speakers, "shown_answers__speaker")
-            .order_by("published_at", "pk")
-        )
+        shown = self.public().with_tally().select_related("topic").prefetch_related("answers__speaker")
+        return shown.order_by("published_at", "pk")
 
 
 class RoomEventQuerySet(models.QuerySet["RoomEvent"]):

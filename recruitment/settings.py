@@ -174,6 +174,23 @@ ROOM_ASKS_PER_MINUTE = env.int("ROOM_ASKS_PER_MINUTE", 6)
 ROOM_ASKS_PER_ADDRESS_PER_MINUTE = env.int("ROOM_ASKS_PER_ADDRESS_PER_MINUTE", 3000)
 ROOM_VOTES_PER_MINUTE = env.int("ROOM_VOTES_PER_MINUTE", 60)
 REQUESTS_PER_ADDRESS_PER_HOUR = env.int("REQUESTS_PER_ADDRESS_PER_HOUR", 1000)
+DATABASE_THREADS = env.int("DATABASE_THREADS", 8)
+RESERVED_NICKNAMES = env.list(
+    "RESERVED_NICKNAMES",
+    default=[
+        "administrateur",
+        "admin",
+        "modérateur",
+        "modératrice",
+        "modération",
+        "moderator",
+        "intervenant",
+        "intervenante",
+        "recruteur",
+        "recruteuse",
+        "officiel",
+    ],
+)
 
 # --- people and security --------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]

@@ -9,8 +9,8 @@ _BLANKS = re.compile(r"[^\S\n]+")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 # Letters of other scripts that pass for Latin ones, and digits that pass for letters.
 _LOOKALIKES = str.maketrans(
-    "аеорсухіјѕԁһӏмнкткваοαρνιτκυ0134578@$",
-    "aeopcyxijsdhlmhktkbaoapvitkuoieastbas",
+    "аеорсухіјѕԁһӏмнктвοαρνιτκυl0134578@$",
+    "aeopcyxijsdhimhktboapvitkuioieastbas",
 )
 
 

@@ -1,0 +1,220 @@
+"""How things look on the wire: event data, frames, the board that a page starts from."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from chat.choices import EventStream, QuestionState
+from chat.errors import ChatError
+from chat.models import Answer, Question, Room, RoomEvent, Speaker
+
+Data = dict[str, Any]
+
+
+def moment(at: datetime | None) -> str:
+    """UTC, to the millisecond: `2026-11-19T17:20:00.000Z`."""
+    if at is None:
+        return ""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def dumps(frame: Data) -> str:
+    return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
+
+
+# --- what events carry ----------------------------------------------------------------------------------------------
+
+
+def speaker(person: Speaker) -> Data:
+    return {"id": person.pk, "name": person.name, "title": person.title}
+
+
+def topic_key(question: Question) -> str | None:
+    return question.topic.key if question.topic else None
+
+
+def question_asked(question: Question, participant_key: str) -> Data:
+    return {
+        "question": question.pk,
+        "text": question.text,
+        "nickname": question.nickname,
+        "topic": topic_key(question),
+        "participant": participant_key,
+    }
+
+
+def question_published(question: Question, votes: int) -> Data:
+    return {
+        "question": question.pk,
+        "text": question.text,
+        "nickname": question.nickname,
+        "topic": topic_key(question),
+        "votes": votes,
+    }
+
+
+def answer_published(answer: Answer, question: Question, *, is_first: bool) -> Data:
+    """A first answer publishes its question too."""
+    data = {
+        "answer": answer.pk,
+        "question": question.pk,
+        "text": answer.text,
+        "speaker": speaker(answer.speaker),
+    }
+    if is_first:
+        shown = {"question_text": question.text, "nickname": question.nickname, "topic": topic_key(question)}
+        return data | shown
+    return data
+
+
+# --- frames ---------------------------------------------------------------------------------------------------------
+
+
+def event(row: RoomEvent) -> Data:
+    return {
+        "type": "event",
+        "stream": row.stream,
+        "seq": row.seq,
+        "kind": row.kind,
+        "at": moment(row.at),
+        "data": row.data,
+    }
+
+
+def welcome(room: Room, you: Data, *, seq: int, staff_seq: int | None, viewers: int) -> Data:
+    frame = {
+        "type": "welcome",
+        "protocol": 1,
+        "room": {
+            "slug": room.slug,
+            "title": room.title,
+            "state": room.state,
+            "opens_at": moment(room.opens_at),
+            "closes_at": moment(room.closes_at),
+        },
+        "you": you,
+        "seq": seq,
+        "viewers": viewers,
+    }
+    return frame if staff_seq is None else frame | {"staff_seq": staff_seq}
+
+
+def ack(client_id: str, result: Data) -> Data:
+    return {"type": "ack", "id": client_id} | result
+
+
+def refusal(client_id: str | None, error: ChatError) -> Data:
+    frame: Data = {"type": "error"}
+    if client_id is not None:
+        frame["id"] = client_id
+    frame |= {"code": error.code, "message": str(error.message)}
+    if error.retry_after is not None:
+        frame["retry_after"] = error.retry_after
+    return frame
+
+
+def tally(votes: dict[int, int]) -> Data:
+    return {"type": "tally", "votes": {str(question): count for question, count in votes.items()}}
+
+
+def presence(viewers: int) -> Data:
+    return {"type": "presence", "viewers": viewers}
+
+
+def reset() -> Data:
+    return {"type": "reset"}
+
+
+def prepare(text: str) -> bytes:
+    """A complete server frame (RFC 6455 section 5.2: unmasked, one text): the same bytes for every reader."""
+    payload = text.encode()
+    length = len(payload)
+    if length < 126:
+        return bytes((0x81, length)) + payload
+    if length < 65536:
+        return b"\x81\x7e" + length.to_bytes(2, "big") + payload
+    return b"\x81\x7f" + length.to_bytes(8, "big") + payload
+
+
+# --- the board ------------------------------------------------------------------------------------------------------
+
+
+def snapshot(room: Room) -> Data:
+    """All that the public may see of a room: what `seq` events, folded, have left.
+
+    `{"room", "title", "state", "opens_at", "closes_at", "seq", "announcements": [{"seq", "text", "at"}],
+    "questions": [{"question", "text", "nickname", "topic", "votes", "at", "answers": [{"answer", "text", "speaker",
+    "at", "edited"}]}]}`, questions in the order of their publication.
+    """
+    return {
+        "room": room.slug,
+        "title": room.title,
+        "state": room.state,
+        "opens_at": moment(room.opens_at),
+        "closes_at": moment(room.closes_at),
+        "seq": room.public_seq,
+        "announcements": [announcement(row) for row in announcements(room)],
+        "questions": [on_board(question) for question in room.questions.for_board()],
+    }
+
+
+def announcements(room: Room) -> Iterable[RoomEvent]:
+    return RoomEvent.objects.after(room.pk, EventStream.PUBLIC, 0).filter(kind="announcement")
+
+
+def announcement(row: RoomEvent) -> Data:
+    return {"seq": row.seq, "text": row.data["text"], "at": moment(row.at)}
+
+
+def on_board(question: Question) -> Data:
+    """`question` comes from `for_board()`, which brings its tally and answers."""
+    return {
+        "question": question.pk,
+        "text": question.text,
+        "nickname": question.nickname,
+        "topic": topic_key(question),
+        "votes": question.tally,
+        "at": moment(question.published_at),
+        "answers": [on_board_answer(answer) for answer in question.answers.all()],
+    }
+
+
+def on_board_answer(answer: Answer) -> Data:
+    return {
+        "answer": answer.pk,
+        "text": answer.text,
+        "speaker": speaker(answer.speaker),
+        "at": moment(answer.at),
+        "edited": answer.edited_at is not None,
+    }
+
+
+def staff_snapshot(room: Room) -> Data:
+    """`snapshot` and what only staff see: `"staff_seq"`, `"waiting": [{"question", "text", "nickname", "topic",
+    "participant", "at", "assigned", "votes"}]` oldest first, `"rejected": [{… "reason"}]`, `"muted": {participant:
+    until}`, and `"assigned": {question: speaker id}` of what is public.
+    """
+    questions = room.questions.with_tally().select_related("topic", "participant").order_by("asked_at", "pk")
+    by_state: dict[str, list[Question]] = {state: [] for state in QuestionState.values}
+    for question in questions:
+        by_state[question.state].append(question)
+    public = by_state[QuestionState.PUBLISHED] + by_state[QuestionState.ANSWERED]
+    muted = room.participants.filter(muted_until__isnull=False)
+    return snapshot(room) | {
+        "staff_seq": room.staff_seq,
+        "waiting": [in_queue(question) for question in by_state[QuestionState.ASKED]],
+        "rejected": [
+            in_queue(question) | {"reason": question.reject_reason} for question in by_state[QuestionState.REJECTED]
+        ],
+        "muted": {person.key: moment(person.muted_until) for person in muted},
+        "assigned": {str(question.pk): question.assigned_to_id for question in public if question.assigned_to_id},
+    }
+
+
+def in_queue(question: Question) -> Data:
+    return question_asked(question, question.participant.key) | {
+        "at": moment(question.asked_at),
+        "assigned": question.assigned_to_id,
+        "votes": question.tally,
+    }

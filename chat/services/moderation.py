@@ -1,0 +1,170 @@
+"""What moderators decide."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from chat import frames
+from chat.choices import PUBLIC_STATES, QuestionState, RoomState
+from chat.errors import Conflict, NotFound
+from chat.frames import Data
+from chat.identity import Actor
+from chat.models import Question, Room, Speaker, Vote
+from chat.policies import require_moderator, require_state
+from chat.services.asking import get_topic
+from chat.services.once import act_once, get_question, tell, tell_votes
+from chat.services.rooms import OPEN_OR_PAUSED
+
+ONCE_OPENED = (*OPEN_OR_PAUSED, RoomState.CLOSED)
+UNDECIDED_OR_PUBLIC = (QuestionState.ASKED, *PUBLIC_STATES)
+
+
+def decide(question: Question, state: QuestionState, actor: Actor, **fields: Any) -> None:
+    """Write the outcome and who decided it."""
+    Question.objects.filter(pk=question.pk).update(state=state, decided_by=actor.user_id, **fields)
+    question.state = state
+
+
+def require_undecided(question: Question, *allowed: QuestionState) -> None:
+    """Raises `Conflict`, which says who decided what, unless the question is in one of the states."""
+    if question.state in allowed:
+        return
+    who = question.decided_by.get_full_name() or question.decided_by.get_username() if question.decided_by else "?"
+    raise Conflict(
+        {
+            QuestionState.PUBLISHED: _("%s has published this question."),
+            QuestionState.ANSWERED: _("%s has answered this question."),
+            QuestionState.MERGED: _("%s has merged this question with another."),
+            QuestionState.REJECTED: _("%s has declined this question."),
+            QuestionState.WITHDRAWN: _("%s has withdrawn this question."),
+        }[QuestionState(question.state)]
+        % who
+    )
+
+
+@act_once
+def publish_question(room: Room, actor: Actor, *, question_id: int, now: datetime) -> Data:
+    """Show the room a waiting question. Raises `Conflict` where somebody decided otherwise."""
+    require_moderator(actor, room)
+    require_state(room, *OPEN_OR_PAUSED)
+    question = get_question(room, question_id)
+    if question.state in PUBLIC_STATES:
+        return {}
+    require_undecided(question, QuestionState.ASKED)
+    decide(question, QuestionState.PUBLISHED, actor, published_at=now)
+    tell(room, "question.published", frames.question_published(question, question.tally), now)
+    return {}
+
+
+@act_once
+def reject_question(room: Room, actor: Actor, *, question_id: int, reason: str, now: datetime) -> Data:
+    """Decline a waiting question; its asker sees the reason, a reason's key or free text."""
+    require_moderator(actor, room)
+    require_state(room, *ONCE_OPENED)
+    question = get_question(room, question_id)
+    if question.state == QuestionState.REJECTED:
+        return {}
+    require_undecided(question, QuestionState.ASKED)
+    decide(question, QuestionState.REJECTED, actor, reject_reason=reason)
+    tell(room, "question.rejected", {"question": question.pk, "reason": reason, "by": actor.name}, now)
+    return {}
+
+
+@act_once
+def withdraw_question(room: Room, actor: Actor, *, question_id: int, now: datetime) -> Data:
+    """Take a question, waiting or public, out of the room."""
+    require_moderator(actor, room)
+    require_state(room, *ONCE_OPENED)
+    question = get_question(room, question_id)
+    if question.state == QuestionState.WITHDRAWN:
+        return {}
+    require_undecided(question, *UNDECIDED_OR_PUBLIC)
+    decide(question, QuestionState.WITHDRAWN, actor)
+    tell(room, "question.withdrawn", {"question": question.pk}, now)
+    return {}
+
+
+@act_once
+def assign_question(room: Room, actor: Actor, *, question_id: int, speaker_id: int, now: datetime) -> Data:
+    """Hand a question, waiting or public, to a speaker of the room."""
+    require_moderator(actor, room)
+    require_state(room, *OPEN_OR_PAUSED)
+    question, speaker = get_question(room, question_id), get_speaker(room, speaker_id)
+    require_undecided(question, *UNDECIDED_OR_PUBLIC)
+    if question.assigned_to_id != speaker.pk:
+        Question.objects.filter(pk=question.pk).update(assigned_to=speaker)
+        tell(room, "question.assigned", {"question": question.pk, "speaker": speaker.pk, "by": actor.name}, now)
+    return {}
+
+
+@act_once
+def tag_question(room: Room, actor: Actor, *, question_id: int, topic: str | None, now: datetime) -> Data:
+    """Put a question under a topic (its key), or under none."""
+    require_moderator(actor, room)
+    require_state(room, *ONCE_OPENED)
+    question, chosen = get_question(room, question_id), get_topic(topic)
+    if question.topic != chosen:
+        Question.objects.filter(pk=question.pk).update(topic=chosen)
+        tell(room, "question.tagged", {"question": question.pk, "topic": topic, "by": actor.name}, now)
+    return {}
+
+
+@act_once
+def merge_question(room: Room, actor: Actor, *, question_id: int, into: int, now: datetime) -> Data:
+    """Let a question, waiting or public, go on as another that is waiting or public: askers and votes follow.
+
+    The merged one keeps its row and topic, so counts keep every asked question. Raises `Conflict` where it is decided,
+    goes into itself, or the other one is no longer there to follow.
+    """
+    require_moderator(actor, room)
+    require_state(room, *OPEN_OR_PAUSED)
+    question, target = get_question(room, question_id), get_question(room, into)
+    if question.state == QuestionState.MERGED and question.merged_into_id == target.pk:
+        return {}
+    require_undecided(question, *UNDECIDED_OR_PUBLIC)
+    require_undecided(target, *UNDECIDED_OR_PUBLIC)
+    if question.pk == target.pk:
+        raise Conflict(_("A question cannot be merged with itself: choose another one."))
+    _merge(room, question, target, actor, now)
+    return {}
+
+
+def _merge(room: Room, question: Question, target: Question, actor: Actor, now: datetime) -> None:
+    was_public = question.state in PUBLIC_STATES
+    decide(question, QuestionState.MERGED, actor, merged_into=target)
+    Question.objects.filter(merged_into=question).update(merged_into=target)
+    _unite_votes(question, target, now)
+    votes = target.votes.count()
+    data = {"question": question.pk, "into": target.pk, "votes": votes, "by": actor.name}
+    tell(room, "question.merged", data, now)
+    if was_public:
+        tell(room, "question.withdrawn", {"question": question.pk, "into": target.pk}, now)
+    tell_votes(room, target)
+
+
+def _unite_votes(question: Question, target: Question, now: datetime) -> None:
+    """One vote a participant, none by the target's asker; the merged question keeps its own."""
+    voters = question.votes.exclude(participant=target.participant_id).values_list("participant", flat=True)
+    united = [Vote(question=target, participant_id=participant, at=now) for participant in voters]
+    Vote.objects.bulk_create(united, ignore_conflicts=True)
+
+
+@act_once
+def mute_participant(room: Room, actor: Actor, *, participant: str, minutes: int, now: datetime) -> Data:
+    """Take no question of a visitor (by `you.id`) for some minutes; 0 lifts it. It survives a change of nickname."""
+    require_moderator(actor, room)
+    require_state(room, *OPEN_OR_PAUSED)
+    until = now + timedelta(minutes=minutes)
+    if not room.participants.filter(key=participant).update(muted_until=until):
+        raise NotFound(_("There is no such participant in this room."))
+    data = {"participant": participant, "until": frames.moment(until), "by": actor.name}
+    tell(room, "participant.muted", data, now)
+    return {}
+
+
+def get_speaker(room: Room, speaker_id: int) -> Speaker:
+    speaker = room.speakers.filter(pk=speaker_id).first()
+    if speaker is None:
+        raise NotFound(_("There is no such speaker in this room."))
+    return speaker
