@@ -1,5 +1,12 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class RecruitmentConfig(AppConfig):
     name = "recruitment"
+
+    def ready(self) -> None:
+        from recruitment import checks, middleware  # noqa: F401  registers
+        from recruitment.roles import give_permissions
+
+        post_migrate.connect(give_permissions, dispatch_uid="recruitment.roles")

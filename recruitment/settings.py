@@ -2,7 +2,9 @@
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,10 @@ PORT = env.int("PORT", 8000)
 BIND = env.str("BIND", "127.0.0.1")
 CLOSE_SPREAD = env.float("CLOSE_SPREAD", 3.0)  # seconds over which a stopping process closes its sockets
 DEBUG = env.bool("DEBUG", False)
+# Those that `make serve` wants from the environment: what stands below is for the demonstration.
+GIVEN = {
+    name for name in ("SECRET_KEY", "SUPPRESSION_KEY", "SITE_URL", "ALLOWED_HOSTS", "EMAIL_URL") if env.str(name, "")
+}
 SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 IS_TLS = SITE_URL.startswith("https://")
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -46,16 +52,26 @@ SUPPRESSION_KEY = kept_secret("SUPPRESSION_KEY")
 
 def origins_of(url: str) -> list[str]:
     """The origins that are this site: a loopback address has three spellings."""
-    scheme, _, host = url.partition("://")
-    name, _, port = host.rpartition(":")
-    if name in LOOPBACK and port.isdigit():
-        return [f"{scheme}://{spelling}:{port}" for spelling in LOOPBACK]
-    return [url]
+    scheme, host = urlsplit(url).scheme, urlsplit(url).netloc
+    name, port = host, ""
+    if not host.endswith("]") and ":" in host:
+        name, _, port = host.rpartition(":")
+    if name not in LOOPBACK:
+        return [f"{scheme}://{host}"]
+    return [f"{scheme}://{spelling}{':' if port else ''}{port}" for spelling in LOOPBACK]
 
 
 SITE_ORIGINS = origins_of(SITE_URL)
+IS_LOOPBACK = len(SITE_ORIGINS) > 1
 CSRF_TRUSTED_ORIGINS = SITE_ORIGINS
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=list(LOOPBACK))
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=list(LOOPBACK) if IS_LOOPBACK else [urlsplit(SITE_URL).hostname or ""]
+)
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+# Believed from these proxies alone: `recruitment.middleware.ForwardedHeaders` takes it from everybody else.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+WEB_WORKERS = env.int("WEB_WORKERS", 1)
+SERVE_WORKER = env.bool("SERVE_WORKER", True)
 
 # --- what is in it --------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -78,14 +94,17 @@ INSTALLED_APPS = [
     "axes",
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    "recruitment.middleware.SecurityHeaders",  # outermost: refusals of those below carry the headers too
     "csp.middleware.CSPMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "recruitment.middleware.ForwardedHeaders",
+    "django.middleware.security.SecurityMiddleware",
+    "recruitment.middleware.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "recruitment.middleware.StaffSessionLimits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -117,6 +136,7 @@ REDIS_URL = env.str("REDIS_URL", "")
 if DATABASE_URL:
     DATABASES = {"default": env.db_url_config(DATABASE_URL)}
     DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
         "options": "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
     }
 else:
@@ -155,6 +175,10 @@ else:
 
 # --- languages and time ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = IS_TLS
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", "Europe/Paris")
@@ -194,7 +218,17 @@ RESERVED_NICKNAMES = env.list(
     ],
 )
 
-# --- people and security --------------------------------------------------------------------------------------------
+# --- mail -----------------------------------------------------------------------------------------------------------
+if EMAIL_URL := env.str("EMAIL_URL", ""):
+    vars().update(env.email_url_config(EMAIL_URL))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "mail"
+EMAIL_TIMEOUT = 10  # Django's own default waits for ever
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", f"noreply@{urlsplit(SITE_URL).hostname}")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- who is let in --------------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "admin:login"
 AUTH_PASSWORD_VALIDATORS = [
@@ -202,5 +236,80 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+STAFF_SECOND_FACTOR = env.str("STAFF_SECOND_FACTOR", "required" if IS_TLS else "optional")
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
-TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a school or a barracks shares one address
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "recruitment.site.login_address"
+AXES_LOCKOUT_CALLABLE = "recruitment.site.locked_out"
+AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+
+# --- cookies, transport, headers ------------------------------------------------------------------------------------
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = IS_TLS
+STAFF_SESSION_IDLE = timedelta(hours=2)
+STAFF_SESSION_LONGEST = timedelta(hours=12)
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = IS_TLS
+SECURE_SSL_REDIRECT = IS_TLS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked from inside, without TLS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_TLS
+SECURE_REFERRER_POLICY = "strict-origin"  # with `no-referrer` forms send `Origin: null` and are refused
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "microphone",
+        "payment",
+        "usb",
+    )
+)
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],  # Bootstrap draws the marks of its fields with data:
+        # Safari before 15.4 does not count the site's own sockets among 'self'.
+        "connect-src": ["'self'", *(origin.replace("http", "ws", 1) for origin in SITE_ORIGINS)],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "upgrade-insecure-requests": IS_TLS,
+    }
+}
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+SILENCED_SYSTEM_CHECKS = [
+    "security.W021",  # the preload list takes a whole domain: its owner's decision, not one site's
+    # A loopback site has no TLS; `recruitment.checks` refuses http for any other.
+    *([] if IS_TLS else ["security.W004", "security.W008", "security.W012", "security.W016"]),
+]
+
+# --- logs -----------------------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": "recruitment.logs.RedactingFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+    # Django's own handlers go: one mails errors with the request in it, the other repeats them.
+    "loggers": {"django": {"handlers": [], "level": "INFO"}},
+}

@@ -1,0 +1,122 @@
+"""What every response carries, whose forwarded headers count, and how long a staff session lives."""
+
+import ipaddress
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from csp.utils import build_policy
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from whitenoise.middleware import WhiteNoiseMiddleware
+
+Respond = Callable[[HttpRequest], HttpResponseBase]
+NOTED_EVERY = timedelta(minutes=5)
+
+
+def security_headers() -> dict[str, str]:
+    """The headers that every response has, whoever made it; the policy of contents is django-csp's."""
+    return {
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+        "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+        "Permissions-Policy": settings.PERMISSIONS_POLICY,
+    }
+
+
+class SecurityHeaders:
+    """Outermost, since Django's own middleware sets none on the refusals of its peers (a foreign Host)."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+        self.headers = security_headers()
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        for name, value in self.headers.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+def with_security_headers(app: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """The ASGI application `app` with the same headers and policy, for what is answered without Django."""
+    named = security_headers() | {"Content-Security-Policy": build_policy()}
+    headers = [(name.lower().encode(), value.encode()) for name, value in named.items()]
+
+    async def answer(scope: dict[str, Any], receive: Callable, send: Callable) -> None:
+        async def send_with_headers(message: dict[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message.get("headers", ()), *headers]}
+            await send(message)
+
+        await app(scope, receive, send_with_headers)
+
+    return answer
+
+
+class ForwardedHeaders:
+    """Takes X-Forwarded-Proto from whoever is no proxy of ours: Django would believe it from anyone."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+        self.proxies = [ipaddress.ip_network(proxy, strict=False) for proxy in settings.TRUSTED_PROXIES]
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not self.is_proxy(request.META.get("REMOTE_ADDR", "")):
+            request.META.pop("HTTP_X_FORWARDED_PROTO", None)
+        return self.get_response(request)
+
+    def is_proxy(self, address: str) -> bool:
+        try:
+            parsed = ipaddress.ip_address(address)
+        except ValueError:
+            return False
+        return any(parsed in proxy for proxy in self.proxies)
+
+
+class StaticFiles(WhiteNoiseMiddleware):
+    """WhiteNoise, whose streams are synchronous: under ASGI Django would warn at each and read them whole anyway."""
+
+    @staticmethod
+    def serve(static_file: Any, request: HttpRequest) -> HttpResponse:
+        found = static_file.get_response(request.method, request.META)
+        response = HttpResponse(found.file.read() if found.file else b"", status=int(found.status))
+        if found.file:
+            found.file.close()
+        del response["Content-Type"]
+        for name, value in found.headers:
+            response[name] = value
+        return response
+
+
+class StaffSessionLimits:
+    """Ends a staff session that was idle too long, or lasts too long whatever it did."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            limit_session(request, timezone.now())
+        return self.get_response(request)
+
+
+@receiver(user_logged_in)
+def note_login(request: HttpRequest | None, **kwargs: Any) -> None:
+    if request is not None:
+        request.session["logged_in_at"] = request.session["seen_at"] = timezone.now().timestamp()
+
+
+def limit_session(request: HttpRequest, now: datetime) -> None:
+    session, at = request.session, now.timestamp()
+    seen_at = session.get("seen_at", at)
+    idle, age = at - seen_at, at - session.setdefault("logged_in_at", at)
+    if idle > settings.STAFF_SESSION_IDLE.total_seconds() or age > settings.STAFF_SESSION_LONGEST.total_seconds():
+        logout(request)
+    elif "seen_at" not in session or idle > NOTED_EVERY.total_seconds():
+        session["seen_at"] = at

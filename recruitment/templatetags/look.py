@@ -1,0 +1,87 @@
+"""What every page needs to look and read like the others: icons, faces, quotation marks, hours and days."""
+
+from datetime import UTC, datetime
+from zlib import crc32
+
+from django import template
+from django.templatetags.static import static
+from django.utils import dateformat, timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+FACE_COLOURS = ("", "b", "c")
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A line drawing from static/icons.svg; it always stands beside a word."""
+    return format_html(
+        '<svg class="i" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', static("icons.svg"), name
+    )
+
+
+@register.simple_tag(takes_context=True)
+def here(context: template.Context, prefix: str) -> SafeString | str:
+    """The attribute that marks a link of the navigation as the place where the reader is."""
+    path = getattr(context.get("request"), "path", "")
+    if path == prefix:
+        return format_html(' aria-current="{}"', "page")
+    return format_html(' aria-current="{}"', "true") if path.startswith(prefix) else ""
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Of "Inès Morvan": IM."""
+    words = [word for word in str(name).replace("-", " ").split() if word[0].isalpha()]
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+@register.filter
+def face(name: str) -> str:
+    """One of the three colours of a face, always the same for one name."""
+    return FACE_COLOURS[crc32(str(name).encode()) % len(FACE_COLOURS)]
+
+
+@register.filter
+def quoted(text: str) -> str:
+    return _("“%s”") % text
+
+
+@register.filter
+def clock(at: datetime | str) -> str:
+    """The hour in the site's time zone: "18 h 22", "18 h"; "18:22" in English. Takes an ISO string too."""
+    local = _local(at)
+    words = _("%(hour)s:%(minute)s") if local.minute else _("%(hour)s:00")
+    return words % {"hour": local.hour, "minute": f"{local.minute:02}"}
+
+
+@register.filter
+def day(at: datetime | str) -> str:
+    """Such as "jeudi 19 novembre", without the year."""
+    return dateformat.format(_local(at), _("l j F"))
+
+
+@register.filter
+def day_and_year(at: datetime | str) -> str:
+    return dateformat.format(_local(at), _("l j F Y"))
+
+
+@register.filter
+def iso(at: datetime | str) -> str:
+    """For `datetime` attributes: UTC to the second."""
+    return _aware(at).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else ""
+
+
+def _aware(at: datetime | str) -> datetime:
+    parsed = parse_datetime(at) if isinstance(at, str) else at
+    if parsed is None:
+        raise ValueError(f"not a time: {at}")
+    return parsed
+
+
+def _local(at: datetime | str) -> datetime:
+    return timezone.localtime(_aware(at))

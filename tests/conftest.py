@@ -1,0 +1,65 @@
+"""What every test may use, and what becomes of a test whose needs this machine does not meet."""
+
+import os
+
+import pytest
+
+from tests import machine
+
+SKIPPED_FOR = "This machine lacks "
+
+
+def have(need: str) -> str:
+    """The URL or path of what the marker `need` stands for; skips the test where there is none."""
+    name, look = machine.NEEDS[need]
+    try:
+        return look()
+    except machine.Lacking as why:
+        message = f"{SKIPPED_FOR}{name}: {why}"
+        if os.environ.get("REQUIRE") == "all":
+            pytest.fail(message, pytrace=False)
+        pytest.skip(message)
+
+
+def pytest_configure(config):
+    for need, (name, _) in machine.NEEDS.items():
+        config.addinivalue_line("markers", f"{need}: skipped where there is no {name}")
+
+
+def pytest_runtest_setup(item):
+    for need in machine.NEEDS:
+        if item.get_closest_marker(need):
+            have(need)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter):
+    """Behind everything else that is told, so that it stands right above the last line."""
+    result = yield
+    skipped = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
+    for name, why in machine.lacking().items():
+        count = sum(f"{SKIPPED_FOR}{name}:" in reason for reason in skipped)
+        terminalreporter.write_line(f"Skipped, no {name}: {count} tests ({why})")
+    if left_out := os.environ.get("TESTS_LEFT_OUT"):
+        terminalreporter.write_line(left_out)
+    return result
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> str:
+    return have("needs_postgres")
+
+
+@pytest.fixture
+def redis_url() -> str:
+    return have("needs_redis")
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    return have("needs_chromium")
+
+
+@pytest.fixture(scope="session")
+def node_path() -> str:
+    return have("needs_node")
