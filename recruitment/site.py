@@ -25,17 +25,14 @@ class LoginForm(AdminAuthenticationForm):
     """Says how many tries are left; the same for a name that exists and one that does not."""
 
     def get_invalid_login_error(self) -> ValidationError:
-        # The failure being told is counted only after this.
-        left = settings.AXES_FAILURE_LIMIT - AxesProxyHandler.get_failures(self.request, self.tried()) - 1
+        tried = {"username": self.cleaned_data.get("username")}
+        left = settings.AXES_FAILURE_LIMIT - AxesProxyHandler.get_failures(self.request, tried)
         message = ngettext(
             "Wrong user name or password. %d more try, then a pause.",
             "Wrong user name or password. %d more tries, then a pause.",
             left,
         )
         return ValidationError(message % left, code="invalid_login")
-
-    def tried(self) -> dict[str, Any]:
-        return {"username": self.cleaned_data.get("username")}
 
 
 class RecruitmentAdminSite(AdminSite):
