@@ -5,6 +5,6 @@ Five storeys; a module imports only from storeys above its own in this list, or 
 words   errors, choices, identity
 rows    querysets, models
 rules   policies, forms
-acts    frames, journal, hub, services, public
-edges   actions, consumers, longpoll, tasks, views, urls, admin, management
+acts    threads, frames, journal, readers, streams, hub, services, public
+edges   actions, grouping, consumers, longpoll, routes, tasks, views, urls, admin, management
 """

@@ -148,7 +148,8 @@ class LiveRoom:
         """All counts, for one who was away while some changed."""
         if self.must_count_all:
             await self.tell_tally()
-        reader.write(Batch.of(frames.tally(self.votes)))
+        if self.votes:
+            reader.write(Batch.of(frames.tally(self.votes)))
 
     def _write_to_all(self, batch: Batch) -> None:
         for reader in tuple(self.public.readers):
@@ -183,13 +184,13 @@ class Hub:
         self.loop = asyncio.get_running_loop()
         self.is_stopping = False
         self.rooms.clear()
-        self.spawn(self._every(PULSE, self._pulse))
-        self.spawn(self._every(TALLY_EVERY, self._tell_tallies))
+        self.every(PULSE, self._pulse)
+        self.every(TALLY_EVERY, self._tell_tallies)
         if settings.REDIS_URL:
-            self.spawn(self._every(SWEEP_EVERY, self._recount))
-            self.spawn(self._every(PRESENCE_EVERY, self._say_presence))
-            self.spawn(self._every(0, self._listen))
-            self.spawn(self._every(0, self._pass_on))
+            self.every(SWEEP_EVERY, self._recount)
+            self.every(PRESENCE_EVERY, self._say_presence)
+            self.every(0, self._listen)
+            self.every(0, self._pass_on)
 
     async def stop(self, *, spread: float) -> None:
         """Answer waiting polls at once, close sockets with 1012 over `spread` seconds, end all tasks."""
@@ -197,9 +198,9 @@ class Hub:
         readers = [reader for room in self.rooms.values() for reader in room.readers()]
         for room in self.rooms.values():
             room.public.moved.set()
-        for reader in random.sample(readers, len(readers)):
+        for position, reader in enumerate(random.sample(readers, len(readers))):
+            await asyncio.sleep(spread / len(readers) if position else 0)
             reader.close(GOING_AWAY)
-            await asyncio.sleep(spread / len(readers))
         self.loop = None
         for task in tuple(self.tasks):
             task.cancel()
@@ -215,7 +216,11 @@ class Hub:
         if not task.cancelled() and (error := task.exception()):
             log.error("The hub's work failed: %r", error, exc_info=error)
 
-    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    def every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        """Do `work` again and again, until the hub stops."""
+        self.spawn(self._repeat(seconds, work))
+
+    async def _repeat(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
         """Work for ever: what fails for want of a database or of Redis is tried again."""
         while True:
             try:

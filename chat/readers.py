@@ -1,6 +1,7 @@
 """Who listens in a room: a socket written to directly where the server lets us, through ASGI elsewhere."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Protocol
 
@@ -98,13 +99,11 @@ class AsgiReader:
         self.close(code)
 
     async def _pump(self) -> None:
-        while True:
-            item = await self.queue.get()
-            if isinstance(item, int):
-                await self.send({"type": "websocket.close", "code": item})
-                return
-            await self.send({"type": "websocket.send", "text": item})
-            self.queue.task_done()
+        with contextlib.suppress(OSError):  # the reader is gone
+            while isinstance(item := await self.queue.get(), str):
+                await self.send({"type": "websocket.send", "text": item})
+                self.queue.task_done()
+            await self.send({"type": "websocket.close", "code": item})
 
 
 def reader_for(scope: dict[str, Any], send: Callable[[dict[str, Any]], Awaitable[None]]) -> Reader:

@@ -16,6 +16,8 @@ env = environ.Env()
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 PORT = env.int("PORT", 8000)
+BIND = env.str("BIND", "127.0.0.1")
+CLOSE_SPREAD = env.float("CLOSE_SPREAD", 3.0)  # seconds over which a stopping process closes its sockets
 DEBUG = env.bool("DEBUG", False)
 # Those that `make serve` wants from the environment: what stands below is for the demonstration.
 GIVEN = {

@@ -1,0 +1,150 @@
+"""What a frame's `type` calls: the form that reads it, the service that does it."""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chat import forms, services
+from chat.choices import ANNOUNCEMENT_LENGTH, ANSWER_LENGTH, QUESTION_LENGTH, REASON_LENGTH
+from chat.errors import BadMessage, ChatError, RateLimited, TooLong
+from chat.frames import Data
+from chat.identity import Actor
+from chat.services import Ask
+from recruitment import limits
+
+LARGEST_FRAME = 8 * 1024
+
+
+def parse(text: str | None, data: bytes | None) -> Data:
+    """A frame as a dict with a string under `type`. Raises `TooLong`, `BadMessage`."""
+    if len(data or (text or "").encode(errors="surrogatepass")) > LARGEST_FRAME:
+        raise TooLong(_("A frame has at most 8 KiB."))
+    if text is None:
+        raise BadMessage(_("A frame is a text: a JSON object."))
+    try:
+        frame = json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise BadMessage(_("A frame is a text: a JSON object.")) from None
+    if not isinstance(frame, dict) or not isinstance(frame.get("type"), str):
+        raise BadMessage(_("A frame is an object with a type."))
+    return frame
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(name)  # NaN and Infinity are no JSON
+
+
+def question(frame: Data) -> Data:
+    return {"question_id": forms.identifier(frame, "question")}
+
+
+def read_ask(frame: Data) -> Data:
+    return {
+        "text": forms.line(frame, "text", QUESTION_LENGTH),
+        "nickname": forms.nickname(frame),
+        "topic": forms.optional_key(frame, "topic"),
+    }
+
+
+def _answer(frame: Data) -> Data:
+    text = forms.text(frame, "text", ANSWER_LENGTH)
+    return question(frame) | {"text": text, "speaker_id": forms.optional_identifier(frame, "speaker")}
+
+
+def _edit(frame: Data) -> Data:
+    return {"answer_id": forms.identifier(frame, "answer"), "text": forms.text(frame, "text", ANSWER_LENGTH)}
+
+
+def _mute(frame: Data) -> Data:
+    return {"participant": forms.participant(frame), "minutes": forms.minutes(frame)}
+
+
+Service = Callable[..., Data]
+ACTIONS: dict[str, tuple[Callable[[Data], Data], Service]] = {
+    "vote": (lambda frame: question(frame) | {"value": forms.flag(frame, "value")}, services.cast_vote),
+    "publish": (question, services.publish_question),
+    "reject": (lambda f: question(f) | {"reason": forms.line(f, "reason", REASON_LENGTH)}, services.reject_question),
+    "assign": (lambda f: question(f) | {"speaker_id": forms.identifier(f, "speaker")}, services.assign_question),
+    "tag": (lambda f: question(f) | {"topic": forms.optional_key(f, "topic")}, services.tag_question),
+    "merge": (lambda f: question(f) | {"into": forms.identifier(f, "into")}, services.merge_question),
+    "withdraw": (question, services.withdraw_question),
+    "announce": (lambda f: {"text": forms.text(f, "text", ANNOUNCEMENT_LENGTH)}, services.announce),
+    "mute": (_mute, services.mute_participant),
+    "open": (lambda _: {}, services.open_room),
+    "pause": (lambda _: {}, services.pause_room),
+    "close": (lambda _: {}, services.close_room),
+    "answer": (_answer, services.answer_question),
+    "edit_answer": (_edit, services.edit_answer),
+}
+
+
+def run(frame: Data, *, room_id: int, actor: Actor, now: datetime) -> Data:
+    """Do what the frame asks, but `ask` and `ping`; what its ack carries. Raises `ChatError`."""
+    if frame["type"] not in ACTIONS:
+        raise BadMessage(_("There is no frame of this type."))
+    read, service = ACTIONS[frame["type"]]
+    client_id, arguments = forms.client_id(frame), read(frame)
+    if frame["type"] == "vote" and (wait := vote_too_soon(actor)):
+        return _replay_or_refuse(room_id, actor, client_id, wait)
+    return service(room_id=room_id, actor=actor, now=now, client_id=client_id, **arguments)
+
+
+def read_question(frame: Data, actor: Actor) -> Ask:
+    """An `ask` frame, or a form with its fields, as a question on its way in. Raises `ChatError`."""
+    return Ask(actor=actor, client_id=forms.client_id(frame), **read_ask(frame))
+
+
+def ask_together(room_id: int, asks: Sequence[Ask], addresses: Sequence[str], now: datetime) -> list[Data | ChatError]:
+    """Ask in one transaction what is within the limits; for each its ack or its refusal."""
+    waits = [ask_too_soon(ask.actor, address) for ask, address in zip(asks, addresses, strict=True)]
+    allowed = [ask for ask, wait in zip(asks, waits, strict=True) if not wait]
+    outcomes = iter(services.ask_questions(room_id=room_id, asks=allowed, now=now) if allowed else [])
+    return [
+        _replay_or_refusal(room_id, ask, wait) if wait else next(outcomes)
+        for ask, wait in zip(asks, waits, strict=True)
+    ]
+
+
+# --- rates ----------------------------------------------------------------------------------------------------------
+
+
+def ask_too_soon(actor: Actor, address: str) -> int | None:
+    by_person = limits.allow(f"ask:{actor.receipt_key}", settings.ROOM_ASKS_PER_MINUTE, 60)
+    by_address = limits.allow(f"ask-from:{address}", settings.ROOM_ASKS_PER_ADDRESS_PER_MINUTE, 60)
+    return by_person or by_address
+
+
+def vote_too_soon(actor: Actor) -> int | None:
+    return limits.allow(f"vote:{actor.receipt_key}", settings.ROOM_VOTES_PER_MINUTE, 60)
+
+
+def _replay_or_refuse(room_id: int, actor: Actor, client_id: str, wait: int) -> Data:
+    """A resend is no new act, so no limit refuses it."""
+    if (ack := services.remembered(room_id, actor, client_id)) is not None:
+        return ack
+    raise RateLimited(gettext_lazy("That was fast. Wait a moment, then send it again."), retry_after=wait)
+
+
+def _replay_or_refusal(room_id: int, ask: Ask, wait: int) -> Data | ChatError:
+    try:
+        return _replay_or_refuse(room_id, ask.actor, ask.client_id or "", wait)
+    except RateLimited as refusal:
+        return refusal
+
+
+def refusal_status(error: ChatError) -> int:
+    """The HTTP status that goes with a refusal."""
+    return {
+        "forbidden": 403,
+        "muted": 403,
+        "not_found": 404,
+        "not_open": 409,
+        "duplicate": 409,
+        "conflict": 409,
+        "rate_limited": 429,
+        "unavailable": 503,
+    }.get(error.code, 422)

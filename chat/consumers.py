@@ -1,0 +1,267 @@
+"""The room's socket: parse, call, say."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import parse_qs
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.auth.models import User
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone, translation
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from chat import actions, forms, frames
+from chat.choices import Role
+from chat.errors import BadMessage, ChatError, Unavailable
+from chat.grouping import groups
+from chat.hub import LiveRoom, hub
+from chat.identity import VISITOR_COOKIE, Actor, participant_key, read_visitor
+from chat.models import Participant, Room
+from chat.policies import role_in
+from chat.readers import Batch, Reader, reader_for
+from chat.streams import AfterTooHigh
+from chat.threads import in_database
+from recruitment.limits import client_address
+
+log = logging.getLogger(__name__)
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+NOT_THE_PROTOCOL, NOT_ALLOWED, NO_SUCH_ROOM, TOO_MANY = 4400, 4403, 4404, 4429
+BAD_IN_A_ROW = 20
+GUARD_EVERY = 3.0
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who came in: found out once, at connect; rights are asked again at each act."""
+
+    actor: Actor
+    role: Role
+    nickname: str | None
+    session_key: str
+
+
+def headers_of(scope: Scope) -> dict[str, str]:
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+
+
+def cookies_of(scope: Scope) -> dict[str, str]:
+    try:
+        cookie = SimpleCookie(headers_of(scope).get("cookie", ""))
+    except CookieError:
+        return {}
+    return {name: morsel.value for name, morsel in cookie.items()}
+
+
+def address_of(scope: Scope) -> str:
+    peer = (scope.get("client") or ("", 0))[0]
+    return client_address(peer, headers_of(scope).get("x-forwarded-for", ""), settings.TRUSTED_PROXIES)
+
+
+def language_of(scope: Scope) -> str:
+    """As `LocaleMiddleware` finds it: the cookie's, else the browser's, else the site's."""
+    chosen = cookies_of(scope).get(settings.LANGUAGE_COOKIE_NAME, "")
+    accepted = [tag for tag, _ in parse_accept_lang_header(headers_of(scope).get("accept-language", ""))]
+    for tag in [chosen, *accepted]:
+        if tag.split("-")[0] in dict(settings.LANGUAGES):
+            return tag.split("-")[0]
+    return settings.LANGUAGE_CODE
+
+
+@dataclass
+class _SessionHolder:
+    """What `get_user` needs of a request."""
+
+    session: SessionStore
+
+
+def user_of(session_key: str) -> User | None:
+    """Who is logged in under a session; None where nobody is, or no longer."""
+    user = get_user(_SessionHolder(SessionStore(session_key)))  # type: ignore[arg-type]
+    return user if isinstance(user, User) else None
+
+
+def visit(room: Room, visitor: str, session_key: str) -> Visit:
+    """Staff by their login, everybody else by their cookie."""
+    user = user_of(session_key) if session_key else None
+    if user is not None:
+        name = user.get_full_name() or user.get_username()
+        staff = Actor(key=participant_key(f"user:{user.pk}", room.pk), user_id=user.pk, name=name)
+        if (role := role_in(staff, room)) != Role.VISITOR:
+            return Visit(staff, role, name, session_key)
+    key = participant_key(visitor, room.pk)
+    nickname = Participant.objects.filter(room=room, key=key).values_list("nickname", flat=True).first()
+    return Visit(Actor(key=key, name=nickname or ""), Role.VISITOR, nickname, "")
+
+
+def is_still_staff(room: Room, known: Visit) -> bool:
+    user = user_of(known.session_key)
+    return user is not None and role_in(known.actor, room) == known.role
+
+
+def number_in(query: dict[str, list[str]], name: str) -> int | None:
+    """A position to resume from; what is no number from 0 on counts as none."""
+    value = query.get(name, [""])[0]
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
+
+
+class RoomSocket:
+    """One connection to a room, as a plain ASGI application: no inner task, no thread hop for what needs none."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send):
+        self.scope = scope
+        self.receive = receive
+        self.send = send
+        self.bad_in_a_row = 0
+        self.address = address_of(scope)
+        self.reader: Reader
+
+    async def serve(self) -> None:
+        translation.activate(language_of(self.scope))
+        await self.receive()  # websocket.connect
+        await self.send({"type": "websocket.accept"})
+        self.reader = reader_for(self.scope, self.send)
+        if hub.is_stopping or not hub.take_place(self.address, settings.ROOM_CONNECTIONS_PER_ADDRESS):
+            await self._refuse(TOO_MANY)
+            return
+        try:
+            await self._serve_room()
+        finally:
+            hub.give_place(self.address)
+            self.reader.close(1000)
+
+    async def _serve_room(self) -> None:
+        try:
+            live = await hub.enter(self.scope["url_route"]["kwargs"]["slug"])
+            if live is None:
+                await self._refuse(NO_SUCH_ROOM)
+                return
+            cookies = cookies_of(self.scope)
+            visitor = read_visitor(cookies.get(VISITOR_COOKIE)) or secrets.token_urlsafe(18)
+            session_key = cookies.get(settings.SESSION_COOKIE_NAME, "")
+            known = await in_database(visit, live.standing, visitor, session_key)
+            await self._stay(live, known)
+        except Unavailable as error:
+            self._say(frames.refusal(None, error))
+            await self._refuse(1011)
+
+    async def _stay(self, live: LiveRoom, known: Visit) -> None:
+        guard = None
+        try:
+            await self._join(live, known)
+            if known.role != Role.VISITOR:
+                guard = asyncio.create_task(self._guard(live, known))
+            await self._listen(live, known)
+        except AfterTooHigh:
+            self._say(frames.reset())
+            await self._refuse(1000)
+        finally:
+            live.leave(self.reader)
+            if guard is not None:
+                guard.cancel()
+
+    async def _join(self, live: LiveRoom, known: Visit) -> None:
+        query = parse_qs(self.scope["query_string"].decode("latin-1"))
+        after, is_staff = number_in(query, "after"), known.role != Role.VISITOR
+        staff_after = number_in(query, "staff_after") if is_staff else None
+        await live.public.reach(after or 0)
+        if is_staff:
+            await live.staff.reach(staff_after or 0)
+        you = {"id": known.actor.key, "role": known.role, "nickname": known.nickname}
+        self._say(
+            frames.welcome(
+                live.standing,
+                you,
+                seq=live.public.last,
+                staff_seq=live.staff.last if is_staff else None,
+                viewers=live.viewers() + 1,
+            )
+        )
+        public, staff = live.public.last, live.staff.last
+        await live.public.join(self.reader, public if after is None else after)
+        if is_staff:
+            await live.staff.join(self.reader, staff if staff_after is None else staff_after)
+        if after is not None:
+            await live.write_tally(self.reader)
+
+    async def _listen(self, live: LiveRoom, known: Visit) -> None:
+        while True:
+            message = await self.receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            await self._answer(live, known, message)
+            if self.bad_in_a_row >= BAD_IN_A_ROW:
+                await self._refuse(NOT_THE_PROTOCOL)
+                return
+
+    async def _answer(self, live: LiveRoom, known: Visit, message: dict[str, Any]) -> None:
+        """Every frame gets its ack or its refusal; whatever else goes wrong is logged, and the connection goes on."""
+        frame: frames.Data = {}
+        try:
+            frame = actions.parse(message.get("text"), message.get("bytes"))
+            result = await self._act(frame, live, known)
+        except ChatError as error:
+            self.bad_in_a_row = self.bad_in_a_row + 1 if error.code in ("bad_message", "too_long") else 0
+            self._say(frames.refusal(_id_of(frame), error))
+        except Exception:  # the one guard: a fault in one act must not cost the connection
+            log.exception("A frame of type %r failed", frame.get("type"))
+            self._say(frames.refusal(_id_of(frame), Unavailable(translation.gettext("This did not work. Try again."))))
+        else:
+            self.bad_in_a_row = 0
+            self._say(frames.ack(frame["id"], result))
+
+    async def _act(self, frame: frames.Data, live: LiveRoom, known: Visit) -> frames.Data:
+        if frame["type"] == "ping":
+            forms.client_id(frame)
+            return {}
+        if frame["type"] == "ask":
+            ask = actions.read_question(frame, known.actor)
+            return await groups.ask(live.room_id, ask, self.address)
+        return await in_database(actions.run, frame, room_id=live.room_id, actor=known.actor, now=timezone.now())
+
+    async def _guard(self, live: LiveRoom, known: Visit) -> None:
+        """Logout, deactivation or leaving the staff list end a staff socket."""
+        while True:
+            await asyncio.sleep(GUARD_EVERY)
+            try:
+                if not await in_database(is_still_staff, live.standing, known):
+                    self.reader.close(NOT_ALLOWED)
+                    return
+            except ChatError:
+                log.warning("Staff rights could not be checked; the next act checks them itself")
+
+    def _say(self, frame: frames.Data) -> None:
+        self.reader.write(Batch.of(frame))
+
+    async def _refuse(self, code: int) -> None:
+        """Close, and wait until the other side has gone."""
+        self.reader.close(code)
+        while (await self.receive())["type"] != "websocket.disconnect":
+            pass
+
+
+def _id_of(frame: frames.Data) -> str | None:
+    try:
+        return forms.client_id(frame)
+    except BadMessage:
+        return None
+
+
+async def room_socket(scope: Scope, receive: Receive, send: Send) -> None:
+    """`/ws/rooms/<slug>/`."""
+    await RoomSocket(scope, receive, send).serve()
+
+
+async def no_such_socket(scope: Scope, receive: Receive, send: Send) -> None:
+    """Any other address: a browser sees why only if the socket was accepted first."""
+    await receive()
+    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.close", "code": NO_SUCH_ROOM})

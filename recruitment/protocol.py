@@ -1,0 +1,77 @@
+"""uvicorn's WebSocket protocol with one more door: frames prepared once, written straight to each transport.
+
+It leans on uvicorn's internals (`run_asgi`, `connection_made`, `writable`, `queue`, `conn`, `handshake_complete`,
+`close_sent`, `read_paused`, `close_timer`), so uvicorn and websockets are pinned exactly, and
+`tests/recruitment/test_protocol.py` holds every case by a strict client.
+"""
+
+import socket
+from asyncio.transports import BaseTransport
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.protocol import State
+
+from chat.readers import EXTENSION
+
+WRITE_BUFFER = 256 * 1024  # a reader with more than this unsent is behind
+KERNEL_BUFFER = 64 * 1024  # by default the kernel hides a slow reader for 3 MB
+ABORT_AFTER = 3.0
+
+
+class PreparedProtocol(WebSocketsSansIOProtocol):
+    """Puts itself, a `chat.readers.PreparedDoor`, into the scope's extensions. For the loop's thread alone."""
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        super().connection_made(transport)
+        self.transport.set_write_buffer_limits(high=WRITE_BUFFER)
+        raw = transport.get_extra_info("socket")
+        if raw is not None and raw.family in (socket.AF_INET, socket.AF_INET6):
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BUFFER)
+
+    async def run_asgi(self) -> None:
+        self.scope["extensions"][EXTENSION] = self  # type: ignore[assignment]
+        await super().run_asgi()
+
+    def write_prepared(self, wire: bytes) -> None:
+        """Queue complete server frames behind what was written before, and return."""
+        if not self.close_sent and not self.transport.is_closing():  # a closed uvloop transport raises
+            self.transport.write(wire)
+
+    def is_behind(self) -> bool:
+        return not self.writable.is_set()
+
+    async def drained(self) -> None:
+        await self.writable.wait()
+
+    def drop(self, code: int) -> None:
+        """Close without waiting for the buffer: the close frame behind what is queued, and an abort seconds later.
+
+        ASGI's own close waits for a buffer that may never drain.
+        """
+        if self.close_sent or self.transport.is_closing() or self.conn.state is not State.OPEN:
+            return
+        self.stop_keepalive()
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code})
+        self.conn.send_close(code)
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        self._read_on()
+        self.close_timer = self.loop.call_later(ABORT_AFTER, self.transport.abort)
+
+    def _read_on(self) -> None:
+        """So that the other side's close frame is seen."""
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+
+    def handle_parser_exception(self) -> None:
+        super().handle_parser_exception()
+        self._abort_later()
+
+    def keepalive_timeout(self) -> None:
+        super().keepalive_timeout()
+        self._abort_later()
+
+    def _abort_later(self) -> None:
+        """`transport.close()` waits for the buffer as well."""
+        self.loop.call_later(ABORT_AFTER, self.transport.abort)
