@@ -76,10 +76,10 @@ SERVE_WORKER = env.bool("SERVE_WORKER", True)
 # --- what is in it --------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "daphne",  # `runserver` on ASGI; before staticfiles, whose runserver it replaces
-    "recruitment",
+    "recruitment.apps.RecruitmentConfig",
     "chat",
     "leads",
-    "recruitment.site.RecruitmentAdminConfig",
+    "recruitment.apps.BackOfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
+from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.contrib.admin.apps import AdminConfig
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -21,8 +21,18 @@ from recruitment.limits import client_address
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
-class RecruitmentAdminConfig(AdminConfig):
-    default_site = "recruitment.site.RecruitmentAdminSite"
+class LoginForm(AdminAuthenticationForm):
+    """Says how many tries are left; the same for a name that exists and one that does not."""
+
+    def get_invalid_login_error(self) -> ValidationError:
+        tried = {"username": self.cleaned_data.get("username")}
+        left = settings.AXES_FAILURE_LIMIT - AxesProxyHandler.get_failures(self.request, tried)
+        message = ngettext(
+            "Wrong user name or password. %d more try, then a pause.",
+            "Wrong user name or password. %d more tries, then a pause.",
+            left,
+        )
+        return ValidationError(message % left, code="invalid_login")
 
 
 class RecruitmentAdminSite(AdminSite):
@@ -30,6 +40,14 @@ class RecruitmentAdminSite(AdminSite):
     site_title = gettext_lazy("Back office")
     index_title = gettext_lazy("What you may open")
     login_template = "admin/login.html"
+    login_form = LoginForm
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        response = super().login(request, extra_context)
+        form = getattr(response, "context_data", {}).get("form")
+        if form and form.errors:
+            response.status_code = 422
+        return response
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Nobody is sent to the login page; somebody without the right is refused, and not asked to be another."""
@@ -37,8 +55,7 @@ class RecruitmentAdminSite(AdminSite):
 
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            may_stay = self.has_permission(request) or request.path == reverse("admin:logout", current_app=self.name)
-            if request.user.is_authenticated and not may_stay:
+            if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied
             return admin_view(request, *args, **kwargs)
 

@@ -43,20 +43,21 @@ def test_whoever_is_no_staff_is_refused_and_not_asked_to_log_in(client, visitor)
     assert client.get("/admin/auth/user/").status_code == 403
 
 
-def test_whoever_is_no_staff_may_still_log_out(client, visitor):
-    client.force_login(visitor)
-    client.post("/admin/logout/")
-    assert "_auth_user_id" not in client.session
-
-
 def test_staff_without_the_permission_is_refused(client, staff):
     client.force_login(staff)
     assert client.get("/admin/auth/user/").status_code == 403
 
 
+def test_a_wrong_password_says_how_many_tries_are_left(client, staff):
+    answer = log_in(client, password="wrong", headers={"accept-language": "en"})
+    assert "4 more tries, then a pause" in answer.content.decode()
+    assert 'value="ines"' in answer.content.decode()
+    assert "3 more tries" in log_in(client, password="wrong", headers={"accept-language": "en"}).content.decode()
+
+
 def test_five_wrong_passwords_close_the_door_for_that_name_from_there(client, staff):
     statuses = [log_in(client, password="wrong").status_code for _ in range(5)]
-    assert statuses[:4] == [200] * 4
+    assert statuses[:4] == [422] * 4
     refused = log_in(client)
     assert refused.status_code == 429 and refused.headers["Retry-After"] == "900"
     assert b"<h1" in refused.content
