@@ -6,9 +6,37 @@ from django.utils import timezone
 
 from chat import services
 from chat.hub import hub
+from chat.programme import Schedule, latest_exchanges, most_wanted, schedule
 from chat.threads import in_database
 
+__all__ = [
+    "Schedule",
+    "latest_exchanges",
+    "most_wanted",
+    "offer_in_rooms",
+    "purge",
+    "room_slots",
+    "schedule",
+    "start",
+    "stop",
+    "viewers",
+]
+
 KEEP_TIME_EVERY = 1.0
+
+room_slots: list[str] = []
+"""Names of templates shown beside a room (`{% room_slot room %}`); their context is `room` and the request's."""
+
+
+def offer_in_rooms(template: str) -> None:
+    """Show a template of another app on every room's page. Called once, at start."""
+    if template not in room_slots:
+        room_slots.append(template)
+
+
+def viewers(room_id: int) -> int:
+    """How many are in a room now, on all processes."""
+    return hub.viewers(room_id)
 
 
 def start() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,27 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """What the public may see, in the order of publication, with topic, answers, speakers and `tally`."""
         shown = self.public().with_tally().select_related("topic").prefetch_related("answers__speaker")
         return shown.order_by("published_at", "pk")
+
+    def matching(self, words: Iterable[str]) -> QuestionQuerySet:
+        """Where each word is in the question or in one of its answers; words without accents, in lower case."""
+        found = self
+        for word in words:
+            hits = Q(search_text__contains=word) | Q(answers__search_text__contains=word)
+            found = found.filter(pk__in=self.model.objects.filter(hits).values("pk"))
+        return found
+
+    def by_topic(self) -> list[tuple[str | None, int]]:
+        """(topic key, questions) of each topic, the largest first."""
+        counted = self.order_by().values_list("topic__key").annotate(questions=Count("pk"))
+        return list(counted.order_by("-questions", "topic__key"))
+
+    def for_search(self) -> QuestionQuerySet:
+        """With tally, topic, room, answers and their speakers; what most people asked themselves first."""
+        return self.most_wanted_first().select_related("topic", "room").prefetch_related("answers__speaker")
+
+    def most_wanted_first(self) -> QuestionQuerySet:
+        """With `tally`, by which they are ordered."""
+        return self.with_tally().order_by(F("tally").desc(), "-published_at", "pk")
 
 
 class RoomEventQuerySet(models.QuerySet["RoomEvent"]):

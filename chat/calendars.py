@@ -1,0 +1,38 @@
+"""Rooms as iCalendar (RFC 5545): hours in the site's zone with its VTIMEZONE, without which Outlook shifts them."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils import timezone
+from icalendar import Calendar, Event
+
+from chat.models import Room
+from chat.programme import said
+
+
+def calendar_of(rooms: Iterable[Room], now: datetime) -> bytes:
+    """Each room is an event under a UID that stays; of two copies the one with the higher SEQUENCE is newer."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//recruitment//rooms//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    for room in rooms:
+        calendar.add_component(_event(room, now))
+    calendar.add_missing_timezones(first_date=date(now.year - 25, 1, 1), last_date=date(now.year + 3, 1, 1))
+    return calendar.to_ical()
+
+
+def _event(room: Room, now: datetime) -> Event:
+    event = Event()
+    event.add("uid", f"room-{room.pk}@{urlsplit(settings.SITE_URL).hostname}")
+    event.add("sequence", int(now.timestamp()))
+    event.add("dtstamp", now)
+    event.add("dtstart", timezone.localtime(room.opens_at))
+    event.add("dtend", timezone.localtime(room.closes_at))
+    event.add("summary", said(room, "title"))
+    event.add("description", said(room, "intro"))
+    event.add("url", f"{settings.SITE_URL}{room.get_absolute_url()}")
+    event.add("location", f"{settings.SITE_URL}{room.get_absolute_url()}")
+    return event

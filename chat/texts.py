@@ -1,0 +1,201 @@
+"""What the pages' scripts say, in the reader's language; and the reasons for which a question is declined."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+Texts = dict[str, str | dict[str, str]]
+
+REASONS = {
+    "confidentiel": (
+        gettext_lazy("Confidential"),
+        gettext_lazy("Nobody here may answer this. It is no matter of trust: the answer is not ours to give."),
+    ),
+    "donnee-personnelle": (
+        gettext_lazy("Name, number or address in it"),
+        gettext_lazy(
+            "Your message holds a name, a number or an address, and this room is public. We have not shown it."
+            " To be called back, leave your number in the request form: only a recruiter sees it."
+        ),
+    ),
+    "situation-personnelle": (
+        gettext_lazy("Personal situation"),
+        gettext_lazy("Your situation deserves more than a public answer. Ask for one by mail: one recruiter reads it."),
+    ),
+    "affaire-en-cours": (
+        gettext_lazy("Ongoing case or named person"),
+        gettext_lazy("We speak here neither of an ongoing case nor of anybody in particular."),
+    ),
+    "hors-sujet": (
+        gettext_lazy("Off topic"),
+        gettext_lazy("Your question is not about recruitment, and the hour is short."),
+    ),
+    "propos": (
+        gettext_lazy("Hurtful words"),
+        gettext_lazy("Your message attacks somebody. Put your question in other words: criticism is published."),
+    ),
+    "publicite": (
+        gettext_lazy("Advertising or link"),
+        gettext_lazy("Advertisements and links are not published in this room."),
+    ),
+    "incomprehensible": (
+        gettext_lazy("Not understood"),
+        gettext_lazy("We did not understand your message. Ask again in one sentence; never mind the spelling."),
+    ),
+}
+
+
+def reason(key: str) -> str:
+    """What the asker reads: the text of a reason's key; free text is its own."""
+    return str(REASONS[key][1]) if key in REASONS else key
+
+
+def reasons() -> list[dict[str, str]]:
+    """`[{"key", "label", "text"}]` of the ready-made reasons, in the order of their digits on the console."""
+    return [{"key": key, "label": str(label), "text": str(text)} for key, (label, text) in REASONS.items()]
+
+
+def _times() -> Texts:
+    return {
+        "hour": _("%(hour)s:%(minute)s"),
+        "full_hour": _("%(hour)s:00"),
+        "quoted": _("“%s”"),
+        "hours": _("h"),
+        "minutes": _("min"),
+        "seconds": _("s"),
+    }
+
+
+def _connection() -> Texts:
+    return {
+        "offline": _("Offline"),
+        "open": _("Live"),
+        "paused": _("Paused"),
+        "closed": _("Closed"),
+        "retrying": _("Trying again in %(n)s s."),
+        "retrying_kept": _("Trying again in %(n)s s; your question will leave when we are back."),
+        "connecting": _("Connecting…"),
+        "viewers": {
+            "one": ngettext("%(n)s connected", "%(n)s connected", 1),
+            "other": ngettext("%(n)s connected", "%(n)s connected", 2),
+        },
+    }
+
+
+def room() -> Texts:
+    """For `static/js/room.js`."""
+    return {
+        **_times(),
+        **_connection(),
+        "new_answers": {
+            "one": ngettext("%(n)s new answer", "%(n)s new answers", 1),
+            "other": ngettext("%(n)s new answer", "%(n)s new answers", 2),
+        },
+        "wondered": {
+            "one": ngettext("%(n)s person wondered", "%(n)s people wondered", 1),
+            "other": ngettext("%(n)s person wondered", "%(n)s people wondered", 2),
+        },
+        "me_too": {
+            "one": ngettext("Me too, %(n)s person", "Me too, %(n)s people", 1),
+            "other": ngettext("Me too, %(n)s person", "Me too, %(n)s people", 2),
+        },
+        "all": _("All"),
+        "your_question": _("Your question"),
+        "corrected": _("Corrected since"),
+        "before_the_end": _("before the end"),
+        "closed_at": _("closed"),
+        "opens_on": _("The room opens on"),
+        "opens_in": _("The room opens in"),
+        "a_moment": _("A moment more"),
+        "opens_shortly": _("The room opens in a few instants"),
+        "your_hour": _("Where you are: %(hour)s."),
+        "is_open": _("The room is open."),
+        "is_paused": _("The room is paused."),
+        "is_closed": _("The room is closed."),
+        "announcement": _("Announcement: %(text)s"),
+        "kept": _("Kept on this device. Nothing has left."),
+        "leaves_later": _("Kept on this device; it leaves as soon as the connection is back."),
+        "sending": _("Sending…"),
+        "send": _("Send my question"),
+        "sent": _("Your question is with the moderators."),
+        "mine_answered": _("Your question has its answer: “%(text)s”"),
+        "mine_published": _("Your question is published: “%(text)s”"),
+        "empty": _("Write your question first."),
+        "too_long": _("Shorten your question by %(n)s characters."),
+        "unavailable": _("This did not work. Try again."),
+        "state_kept": _("Kept on this device, not sent yet"),
+        "state_answered": _("Answered"),
+        "state_merged": _("Grouped with a question already asked"),
+        "state_rejected": _("Not kept"),
+        "state_withdrawn": _("Withdrawn by the moderators"),
+        "state_assigned": _("Passed on to %(name)s"),
+        "state_published": _("Published, waiting for an answer"),
+        "state_asked": _("Being read by the moderators"),
+        "read_answer": _("Read the answer"),
+        "follow_it": _("Follow that one"),
+    }
+
+
+def console() -> Texts:
+    """For `static/js/console.js`."""
+    return {
+        **_times(),
+        **_connection(),
+        "before_the_end": _("before the end"),
+        "closed_at": _("closed"),
+        "opens_at": _("opens"),
+        "votes": {
+            "one": ngettext("%(n)s vote", "%(n)s votes", 1),
+            "other": ngettext("%(n)s vote", "%(n)s votes", 2),
+        },
+        "newer": {
+            "one": ngettext("%(n)s more recent", "%(n)s more recent", 1),
+            "other": ngettext("%(n)s more recent", "%(n)s more recent", 2),
+        },
+        "nth_question": _("question %(n)s of this person"),
+        "waits_since": _("waiting for %(time)s"),
+        "waiting_with": {
+            "one": ngettext("%(n)s waiting", "%(n)s waiting", 1),
+            "other": ngettext("%(n)s waiting", "%(n)s waiting", 2),
+        },
+        "with": _("with %(name)s"),
+        "merged_into": _("Merge with this one"),
+        "published_at": _("published at %(hour)s"),
+        "in_queue": _("in the queue"),
+        "until": _("until %(hour)s"),
+        "muted": _("muted"),
+        "no_topic": _("No topic"),
+        "answered": _("answered"),
+        "unanswered": _("no answer"),
+        "answer_by": _("%(name)s, %(hour)s"),
+        "edit": _("Correct"),
+        "withdraw": _("Withdraw"),
+        "answer": _("Answer"),
+        "answer_again": _("Add an answer"),
+        "done": {
+            "publish": _("Question published."),
+            "reject": _("Question declined."),
+            "assign": _("Question passed on."),
+            "tag": _("Topic changed."),
+            "merge": _("Questions merged."),
+            "withdraw": _("Question withdrawn."),
+            "answer": _("Answer published."),
+            "edit_answer": _("Correction published."),
+            "announce": _("Announcement published."),
+            "mute": _("Done."),
+            "open": _("The room is open."),
+            "pause": _("The room is paused."),
+            "close": _("The room is closed."),
+        },
+        "unsent": _("Not sent yet: the connection is cut. It will leave when we are back."),
+        "unavailable": _("This did not work. Try again."),
+        "not_allowed": _("You are no longer on this room's staff list, or your session has ended."),
+        "keys_on": _("Keys are on"),
+        "keys_off": _("Keys are off"),
+        "nothing_waits": _("Nothing waits."),
+        "nothing_for_you": _("No question is with you."),
+        "arrived": {
+            "one": ngettext("%(n)s question arrived", "%(n)s questions arrived", 1),
+            "other": ngettext("%(n)s question arrived", "%(n)s questions arrived", 2),
+        },
+        "unanswered_public": _("Published, no answer yet"),
+    }

@@ -1,0 +1,328 @@
+"""The rooms' pages: read, call, render."""
+
+import json
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from chat import actions, calendars, texts
+from chat.choices import ANNOUNCEMENT_LENGTH, ANSWER_LENGTH, NICKNAME_LENGTH, QUESTION_LENGTH, Role, RoomState
+from chat.errors import BadMessage, ChatError, NotFound
+from chat.frames import Data, ack, refusal, snapshot, staff_snapshot
+from chat.hub import hub
+from chat.identity import VISITOR_COOKIE, VISITOR_COOKIE_AGE, Actor, new_visitor, participant_key, read_visitor
+from chat.models import Question, Room, Topic, Vote
+from chat.policies import role_in
+from chat.programme import is_archived, latest_exchanges, most_wanted, said, schedule, sums
+from chat.services import keep_time, my_questions
+from recruitment.limits import client_address
+from recruitment.text import without_accents
+
+PER_PAGE = 20
+ZONE = {"zone": settings.TIME_ZONE, "zone_city": settings.TIME_ZONE.rpartition("/")[2].replace("_", " ")}
+
+
+# --- the programme --------------------------------------------------------------------------------------------------
+
+
+@require_GET
+def programme(request: HttpRequest) -> HttpResponse:
+    rooms = schedule(timezone.now())
+    on_now = rooms.live[0] if rooms.live else None
+    context = {
+        "schedule": rooms,
+        "room": on_now,
+        "viewers": hub.viewers(on_now.pk) if on_now else 0,
+        "exchanges": latest_exchanges(on_now, 1) if on_now else [],
+        **ZONE,
+    }
+    return render(request, "chat/programme.html", context)
+
+
+@require_GET
+def programme_calendar(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    keep_time(now)
+    return _calendar(Room.objects.select_related("programme").order_by("opens_at"), "rooms", now)
+
+
+@require_GET
+def room_calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    room = get_object_or_404(Room, slug=slug)
+    return _calendar([room], room.slug, timezone.now())
+
+
+def _calendar(rooms: Any, name: str, now: datetime) -> HttpResponse:
+    response = HttpResponse(calendars.calendar_of(rooms, now), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.ics"'
+    return response
+
+
+# --- a room ---------------------------------------------------------------------------------------------------------
+
+
+@never_cache
+@require_GET
+def room(request: HttpRequest, slug: str) -> HttpResponse:
+    now = timezone.now()
+    keep_time(now)
+    return _room_page(request, _get_room(slug), now)
+
+
+def _get_room(slug: str) -> Room:
+    return get_object_or_404(Room.objects.select_related("programme").prefetch_related("speakers"), slug=slug)
+
+
+def _room_page(request: HttpRequest, room: Room, now: datetime, *, refused: ChatError | None = None) -> HttpResponse:
+    """The waiting page, the live room or the transcript; with `refused`, what the visitor typed and why it stays."""
+    visitor, cookie = _visitor(request)
+    actor = _actor(request, room, visitor)
+    board, topics = snapshot(room), topic_labels()
+    context = {
+        "room": room,
+        "board": board,
+        "topics": topics,
+        "now": now,
+        "role": role_in(actor, room),
+        "mine": my_questions(room, actor.key),
+        "voted": sorted(_voted(room, actor.key)),
+        "archive": is_archived(room, now),
+        "refused": refused,
+        "typed": request.POST if refused else {},
+        "request_id": request.POST.get("request_id") or secrets.token_urlsafe(12),
+        "limits": {"question": QUESTION_LENGTH, "nickname": NICKNAME_LENGTH},
+        **ZONE,
+    }
+    page = _transcript if room.state == RoomState.CLOSED and refused is None else _live_room
+    response = page(request, context)
+    if refused is not None:
+        response.status_code = actions.refusal_status(refused)
+    if cookie:
+        _remember(response, cookie)
+    return response
+
+
+def _live_room(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    questions, room = context["board"]["questions"], context["room"]
+    answered = [question for question in questions if question["answers"]]
+    unanswered = [question for question in questions if not question["answers"]]
+    context |= {
+        "answered": sorted(answered, key=lambda question: question["answers"][0]["at"], reverse=True),
+        "unanswered": sorted(unanswered, key=lambda question: -question["votes"]),
+        "viewers": hub.viewers(room.pk),
+        "is_coming": room.state == RoomState.SCHEDULED,
+        "wanted": most_wanted(4) if room.state == RoomState.SCHEDULED else [],
+        "texts": texts.room(),
+        "mine_ids": [question["question"] for question in context["mine"]],
+    }
+    return render(request, "chat/room.html", context)
+
+
+def _transcript(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    questions, topics = context["board"]["questions"], context["topics"]
+    used = [key for key in topics if any(question["topic"] == key for question in questions)]
+    groups = [(topics[key], key, [q for q in questions if q["topic"] == key]) for key in used]
+    if others := [question for question in questions if question["topic"] not in topics]:
+        groups.append((_("Other questions"), "other", others))
+    context |= {
+        "groups": groups,
+        "sums": sums(context["room"]),
+        "speaker_names": get_text_list([person.name for person in context["room"].speakers.all()], _("and")),
+        "mine_ids": [question["question"] for question in context["mine"]],
+    }
+    return render(request, "chat/transcript.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def questions(request: HttpRequest, slug: str) -> HttpResponse:
+    """POST asks, by form or JSON; GET tells the visitor alone, as JSON, what became of their own questions."""
+    if request.method == "GET":
+        room = _get_room(slug)
+        actor = _actor(request, room, _visitor(request)[0])
+        return JsonResponse({"questions": my_questions(room, actor.key)})
+    return _ask(request, slug, timezone.now())
+
+
+def _ask(request: HttpRequest, slug: str, now: datetime) -> HttpResponse:
+    visitor, cookie = _visitor(request)
+    is_json = request.content_type == "application/json"
+    frame: Data = {}
+    room = None
+    try:
+        keep_time(now)
+        frame = _read(request, is_json)
+        room = _find_room(slug)
+        result = _ask_in(room, _actor(request, room, visitor), frame, request, now)
+    except ChatError as error:
+        response = _refused(request, room, frame, error, now, is_json)
+    else:
+        response = _asked(slug, frame, result, is_json)
+    if cookie:
+        _remember(response, cookie)
+    return response
+
+
+def _ask_in(room: Room, actor: Actor, frame: Data, request: HttpRequest, now: datetime) -> Data:
+    outcome = actions.ask_together(room.pk, [actions.read_question(frame, actor)], [_address(request)], now)[0]
+    if isinstance(outcome, ChatError):
+        raise outcome
+    return outcome
+
+
+def _read(request: HttpRequest, is_json: bool) -> Data:
+    """The form's fields, or the JSON's, as an `ask` frame. Raises `BadMessage`."""
+    fields = _json(request) if is_json else request.POST.dict()
+    return {"id": fields.get("request_id", fields.get("id"))} | {
+        name: fields[name] for name in ("text", "nickname", "topic") if fields.get(name) is not None
+    }
+
+
+def _json(request: HttpRequest) -> Data:
+    try:
+        fields = json.loads(request.body)
+    except (ValueError, RecursionError):
+        raise BadMessage(_("The body must be a JSON object.")) from None
+    if not isinstance(fields, dict):
+        raise BadMessage(_("The body must be a JSON object."))
+    return fields
+
+
+def _find_room(slug: str) -> Room:
+    room = Room.objects.filter(slug=slug).first()
+    if room is None:
+        raise NotFound(_("There is no such room."))
+    return room
+
+
+def _asked(slug: str, frame: Data, result: Data, is_json: bool) -> HttpResponse:
+    if is_json:
+        return JsonResponse(ack(frame["id"], result))
+    response = redirect("chat:room", slug)
+    response["Location"] += "#mine"
+    response.status_code = 303
+    return response
+
+
+def _refused(
+    request: HttpRequest, room: Room | None, frame: Data, error: ChatError, now: datetime, is_json: bool
+) -> HttpResponse:
+    if is_json or room is None:
+        client_id = frame.get("id") if isinstance(frame.get("id"), str) else None
+        response: HttpResponse = JsonResponse(refusal(client_id, error), status=actions.refusal_status(error))
+    else:
+        response = _room_page(request, _get_room(room.slug), now, refused=error)
+    if error.retry_after is not None:
+        response["Retry-After"] = str(error.retry_after)
+    return response
+
+
+# --- who is asking --------------------------------------------------------------------------------------------------
+
+
+def _visitor(request: HttpRequest) -> tuple[str, str | None]:
+    """The visitor whom the cookie names; else a new one, and the cookie to give them."""
+    known = read_visitor(request.COOKIES.get(VISITOR_COOKIE))
+    return (known, None) if known else new_visitor()
+
+
+def _remember(response: HttpResponse, cookie: str) -> None:
+    response.set_cookie(
+        VISITOR_COOKIE, cookie, max_age=VISITOR_COOKIE_AGE, httponly=True, samesite="Lax", secure=settings.IS_TLS
+    )
+
+
+def _actor(request: HttpRequest, room: Room, visitor: str) -> Actor:
+    """Staff by their login, everybody else by their cookie."""
+    user = request.user
+    if user.is_authenticated:
+        name = user.get_full_name() or user.get_username()
+        staff = Actor(key=participant_key(f"user:{user.pk}", room.pk), user_id=user.pk, name=name)
+        if role_in(staff, room) != Role.VISITOR:
+            return staff
+    return Actor(key=participant_key(visitor, room.pk))
+
+
+def _address(request: HttpRequest) -> str:
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    return client_address(request.META.get("REMOTE_ADDR", ""), forwarded, settings.TRUSTED_PROXIES)
+
+
+def _voted(room: Room, key: str) -> list[int]:
+    votes = Vote.objects.filter(participant__room=room, participant__key=key)
+    return list(votes.values_list("question_id", flat=True))
+
+
+def topic_labels() -> dict[str, str]:
+    return {topic.key: said(topic, "label") for topic in Topic.objects.all()}
+
+
+# --- the console ----------------------------------------------------------------------------------------------------
+
+
+@never_cache
+@require_GET
+def console(request: HttpRequest, slug: str) -> HttpResponse:
+    now = timezone.now()
+    keep_time(now)
+    room = _get_room(slug)
+    actor = _actor(request, room, "")
+    role = role_in(actor, room)
+    if role == Role.VISITOR:
+        return render(request, "403.html", status=403)
+    context = {
+        "room": room,
+        "role": role,
+        "board": staff_snapshot(room),
+        "staff": _staff_of(request, room, role),
+        "topics": topic_labels(),
+        "reasons": texts.reasons(),
+        "texts": texts.console(),
+        "now": now,
+        "viewers": hub.viewers(room.pk),
+        "limits": {"answer": ANSWER_LENGTH, "announcement": ANNOUNCEMENT_LENGTH},
+        **ZONE,
+    }
+    return render(request, "chat/console.html", context)
+
+
+def _staff_of(request: HttpRequest, room: Room, role: Role) -> Data:
+    """Who speaks here, and who of them the reader is."""
+    speakers = [{"id": person.pk, "name": person.name, "title": person.title} for person in room.speakers.all()]
+    me = next((person.pk for person in room.speakers.all() if person.user_id == request.user.pk), None)
+    return {"role": role, "speakers": speakers, "me": me}
+
+
+# --- search ---------------------------------------------------------------------------------------------------------
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    words, topic = request.GET.get("q", "").strip()[:100], request.GET.get("topic", "")
+    found = Question.objects.answered().matching(without_accents(words).split())
+    facets = found.by_topic()
+    listed = found.filter(topic__key=topic) if topic else found
+    pages = Paginator(listed.for_search(), PER_PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    context = {
+        "words": words,
+        "topic": topic,
+        "topics": topic_labels(),
+        "facets": facets,
+        "total": sum(count for _, count in facets),
+        "page": page,
+        "page_range": pages.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
+        "now": timezone.now(),
+        "live": Room.objects.live().first(),
+    }
+    return render(request, "chat/search.html", context)
