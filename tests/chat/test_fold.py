@@ -1,0 +1,206 @@
+"""Old state + emitted frames = new state, for every service: nobody has to reload to know what is."""
+
+import json
+import subprocess
+
+import pytest
+
+from chat import frames, services
+from chat.choices import PUBLIC_STATES
+from chat.hub import count_votes
+from chat.models import Room, RoomEvent
+from tests.chat.conftest import NOW, ask, visitor
+from tests.chat.fold import fold, start
+from tests.factories import AnswerFactory, QuestionFactory, TopicFactory, VoteFactory
+from tests.machine import program
+
+FOLD_JS = "static/js/lib/fold.js"
+
+
+def act(service, room, actor, **arguments):
+    return service(room_id=room.pk, actor=actor, now=NOW, client_id=None, **arguments)
+
+
+def public_question(room, **more):
+    return QuestionFactory(room=room, state="published", **more)
+
+
+def opens_again(room, moderator, **_):
+    act(services.close_room, room, moderator)
+    act(services.open_room, room, moderator)
+
+
+def pauses(room, moderator, **_):
+    act(services.pause_room, room, moderator)
+
+
+def announces(room, moderator, **_):
+    act(services.announce, room, moderator, text="Bonsoir.")
+
+
+def asks(room, **_):
+    ask(room, nickname="Zoé", topic="autre")
+
+
+def votes(room, published, **_):
+    act(services.cast_vote, room, visitor("voter"), question_id=published.pk, value=True)
+
+
+def takes_a_vote_back(room, published, **_):
+    votes(room, published)
+    act(services.cast_vote, room, visitor("voter"), question_id=published.pk, value=False)
+
+
+def publishes(room, moderator, waiting, **_):
+    act(services.publish_question, room, moderator, question_id=waiting.pk)
+
+
+def publishes_what_was_assigned(room, moderator, waiting, speaker, **_):
+    act(services.assign_question, room, moderator, question_id=waiting.pk, speaker_id=speaker.pk)
+    act(services.publish_question, room, moderator, question_id=waiting.pk)
+
+
+def assigns_what_is_public(room, moderator, published, speaker, **_):
+    act(services.assign_question, room, moderator, question_id=published.pk, speaker_id=speaker.pk)
+
+
+def rejects(room, moderator, waiting, **_):
+    act(services.reject_question, room, moderator, question_id=waiting.pk, reason="hors-sujet")
+
+
+def tags(room, moderator, waiting, published, **_):
+    act(services.tag_question, room, moderator, question_id=waiting.pk, topic="autre")
+    act(services.tag_question, room, moderator, question_id=published.pk, topic="autre")
+    act(services.tag_question, room, moderator, question_id=published.pk, topic=None)
+
+
+def withdraws(room, moderator, waiting, published, **_):
+    act(services.withdraw_question, room, moderator, question_id=waiting.pk)
+    act(services.withdraw_question, room, moderator, question_id=published.pk)
+
+
+def merges_waiting_into_public(room, moderator, waiting, published, **_):
+    act(services.merge_question, room, moderator, question_id=waiting.pk, into=published.pk)
+
+
+def merges_public_into_waiting_and_answers(room, moderator, waiting, published, speaker, **_):
+    act(services.merge_question, room, moderator, question_id=published.pk, into=waiting.pk)
+    act(services.answer_question, room, moderator, question_id=waiting.pk, speaker_id=speaker.pk, text="Oui.")
+
+
+def answers_twice(room, moderator, speaker_actor, other_speaker, waiting, **_):
+    act(services.answer_question, room, speaker_actor, question_id=waiting.pk, text="Oui.")
+    act(services.answer_question, room, moderator, question_id=waiting.pk, speaker_id=other_speaker.pk, text="Et oui.")
+
+
+def corrects(room, moderator, answer, **_):
+    act(services.edit_answer, room, moderator, answer_id=answer.pk, text="Non, pardon.")
+
+
+def mutes(room, moderator, waiting, **_):
+    act(services.mute_participant, room, moderator, participant=waiting.participant.key, minutes=5)
+
+
+SCENES = [
+    opens_again,
+    pauses,
+    announces,
+    asks,
+    votes,
+    takes_a_vote_back,
+    publishes,
+    publishes_what_was_assigned,
+    assigns_what_is_public,
+    rejects,
+    tags,
+    withdraws,
+    merges_waiting_into_public,
+    merges_public_into_waiting_and_answers,
+    answers_twice,
+    corrects,
+    mutes,
+]
+
+
+@pytest.fixture
+def scene(room, moderator, speaker, speaker_actor, other_speaker):
+    """A room in the middle of its hour: something waiting, something public, something answered."""
+    TopicFactory(key="autre")
+    published = public_question(room)
+    VoteFactory.create_batch(2, question=published)
+    answer = AnswerFactory(question__room=room, speaker=speaker)
+    return {
+        "room": room,
+        "moderator": moderator,
+        "speaker": speaker,
+        "speaker_actor": speaker_actor,
+        "other_speaker": other_speaker,
+        "waiting": QuestionFactory(room=room),
+        "published": published,
+        "answer": answer,
+    }
+
+
+def play(scene, play_scene):
+    """Both snapshots before and after, and the frames that each reader of them gets."""
+    room = scene["room"]
+    before = states_of(room)
+    play_scene(**scene)
+    room.refresh_from_db()
+    rows = RoomEvent.objects.filter(room=room).order_by("pk")
+    emitted = [frames.event(row) for row in rows] + [frames.tally(count_votes(room.pk, None))]
+    public = [frame for frame in emitted if frame.get("stream") != "staff"]
+    return list(zip(before, (public, emitted), states_of(room), strict=True))
+
+
+def states_of(room):
+    room = Room.objects.get(pk=room.pk)
+    return start(frames.snapshot(room)), start(frames.staff_snapshot(room))
+
+
+def folded(state, emitted):
+    for frame in emitted:
+        state = fold(state, frame)
+    return state
+
+
+@pytest.mark.parametrize("play_scene", SCENES)
+def test_old_state_and_emitted_frames_make_the_new_state(scene, play_scene):
+    for before, emitted, after in play(scene, play_scene):
+        assert folded(before, emitted) == after
+
+
+@pytest.mark.parametrize("play_scene", SCENES)
+def test_a_frame_that_comes_twice_changes_nothing(scene, play_scene):
+    for before, emitted, after in play(scene, play_scene):
+        assert folded(before, emitted + emitted) == after
+
+
+@pytest.mark.needs_node
+def test_the_browsers_reducer_makes_of_them_what_its_twin_makes(scene, django_db_blocker):
+    told = [
+        (before, emitted)
+        for play_scene in [asks, publishes, answers_twice]
+        for before, emitted, _ in play(scene, play_scene)
+    ]
+    script = (
+        f'import {{ fold }} from "./{FOLD_JS}";'
+        'import { readFileSync } from "node:fs";'
+        'const told = JSON.parse(readFileSync(0, "utf8"));'
+        "console.log(JSON.stringify(told.map(([state, frames]) => frames.reduce(fold, state))));"
+    )
+    run = [program("node"), "--input-type=module", "--eval", script]
+    output = subprocess.run(run, input=json.dumps(told), capture_output=True, text=True, check=True).stdout
+    assert json.loads(output) == [folded(before, emitted) for before, emitted in told]
+
+
+def test_what_is_not_public_is_in_no_public_frame(scene):
+    """The staff's stream names askers and reasons; the public one never does, nor any waiting text."""
+    room, waiting = scene["room"], scene["waiting"]
+    rejects(**scene)
+    ask(room, text="Un secret ?")
+    public = json.dumps([frames.event(row) for row in RoomEvent.objects.filter(room=room, stream="public")])
+    public += json.dumps(frames.snapshot(room))
+    for hidden in (waiting.text, "Un secret", "hors-sujet", waiting.participant.key, "Paul"):
+        assert hidden not in public
+    assert all(question.state in PUBLIC_STATES for question in room.questions.for_board())
