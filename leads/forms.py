@@ -258,6 +258,12 @@ class RequestForm(PersonForm):
         return self._request_id
 
     @property
+    def opens_more(self) -> bool:
+        """Whether something folded away is to be corrected, or was given."""
+        folded = ("abroad", "birth_date", "diploma_level", "situation", "heard_from")
+        return self.is_bound and any(name in self.errors or self.data.get(name) for name in folded)
+
+    @property
     def is_too_soon(self) -> bool:
         return self.has_error(NON_FIELD_ERRORS, "too_soon")
 
@@ -274,7 +280,13 @@ class RequestForm(PersonForm):
 
 
 class InformationForm(RequestForm):
-    pass
+    """An e-mail or a phone number is what it takes."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name in ("email", "phone"):
+            self.fields[name].is_one_of_two = True  # type: ignore[attr-defined]
+        self.fields["email"].help_text = _("An e-mail address or a phone number, as you like.")
 
 
 class FileForm(RequestForm):
