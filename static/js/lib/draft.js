@@ -31,3 +31,12 @@ function parsed(text) {
   const question = JSON.parse(text);
   return isText(question.id) && isText(question.text) ? question : null;
 }
+
+/** Answers being typed, by question. */
+export function answerDrafts(room, storage = globalThis.localStorage) {
+  const key = (name) => `room:${room}:answer:${name}`;
+  return {
+    text: (name) => safely(() => storage.getItem(key(name)), null) ?? "",
+    keep: (name, text) => safely(() => (text.trim() ? storage.setItem(key(name), text) : storage.removeItem(key(name)))),
+  };
+}
