@@ -13,6 +13,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --re
 .PHONY: setup demo serve worker test bench lint messages screenshots lock
 
 setup: $(BASE)
+	@:
 
 $(BIN)/pip:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none is on the PATH." >&2; exit 1; }
@@ -35,7 +36,7 @@ serve: $(BASE)
 	@exec $(BIN)/python manage.py serve
 
 worker: $(BASE)
-	@exec $(BIN)/celery --app recruitment worker --beat --schedule-file "$${VAR_DIR:-var}/beat" --loglevel info
+	@exec $(BIN)/python manage.py worker
 
 test: $(DEV)
 	@PYTHON=$(BIN)/python tests/run

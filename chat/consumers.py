@@ -190,7 +190,7 @@ class RoomSocket:
         if is_staff:
             await live.staff.join(self.reader, staff if staff_after is None else staff_after)
         if after is not None:
-            await live.write_tally(self.reader)
+            live.write_tally(self.reader)
 
     async def _listen(self, live: LiveRoom, known: Visit) -> None:
         while True:

@@ -19,8 +19,9 @@ def moment(at: datetime | None) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def dumps(frame: Data) -> str:
-    return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
+def dumps(frame: Data, *, is_ascii: bool = False) -> str:
+    """`is_ascii` where a client's own `id` is echoed: it may hold a lone surrogate, which is no UTF-8."""
+    return json.dumps(frame, ensure_ascii=is_ascii, separators=(",", ":"))
 
 
 # --- what events carry ----------------------------------------------------------------------------------------------

@@ -42,16 +42,16 @@ GOING_AWAY = 1012
 class LiveRoom:
     """One room in this process: its two streams, who listens, votes and presence."""
 
-    def __init__(self, room: Room):
+    def __init__(self, room: Room, votes: dict[int, int]):
         self.room_id = room.pk
         self.standing = room
         self.public = Stream(room.pk, EventStream.PUBLIC, room.public_seq)
         self.staff = Stream(room.pk, EventStream.STAFF, room.staff_seq)
         self.polls: dict[str, float] = {}
         self.elsewhere: dict[str, tuple[float, int]] = {}
-        self.votes: dict[int, int] = {}
+        self.votes = votes
         self.touched: set[int] = set()
-        self.must_count_all = True
+        self.must_count_all = False
         self.told_viewers = 0
         self.news: set[str] = set()
         self.gathering: asyncio.TimerHandle | None = None
@@ -137,23 +137,27 @@ class LiveRoom:
         if not (self.touched or self.must_count_all):
             return
         only, self.touched = (None if self.must_count_all else self.touched), set()
-        is_first, self.must_count_all = (not self.votes and only is None), False
+        self.must_count_all = False
         counts = await in_database(count_votes, self.room_id, only)
         changed = {question: count for question, count in counts.items() if self.votes.get(question, 0) != count}
         self.votes.update(counts)
-        if changed and not is_first:
+        if changed:
             self._write_to_all(Batch.of(frames.tally(changed)))
 
-    async def write_tally(self, reader: Reader) -> None:
+    def write_tally(self, reader: Reader) -> None:
         """All counts, for one who was away while some changed."""
-        if self.must_count_all:
-            await self.tell_tally()
         if self.votes:
             reader.write(Batch.of(frames.tally(self.votes)))
 
     def _write_to_all(self, batch: Batch) -> None:
         for reader in tuple(self.public.readers):
             reader.write(batch)
+
+
+def find_room(slug: str) -> tuple[Room, dict[int, int]] | None:
+    """The room of that address, and its votes."""
+    room = Room.objects.filter(slug=slug).first()
+    return None if room is None else (room, count_votes(room.pk, None))
 
 
 def count_votes(room_id: int, only: Iterable[int] | None) -> dict[int, int]:
@@ -237,8 +241,8 @@ class Hub:
         for live in self.rooms.values():
             if live.standing.slug == slug:
                 return live
-        room = await in_database(Room.objects.filter(slug=slug).first)
-        return None if room is None else self.rooms.setdefault(room.pk, LiveRoom(room))
+        found = await in_database(find_room, slug)
+        return None if found is None else self.rooms.setdefault(found[0].pk, LiveRoom(*found))
 
     def viewers(self, room_id: int) -> int:
         """Sockets and polls of all processes in a room, as far as this one knows. From any thread."""

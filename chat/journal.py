@@ -1,13 +1,12 @@
 """The room's event log: the truth that sockets, polls and restarts are served from."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from chat.choices import STREAM_OF, EventStream
 from chat.frames import Data
 from chat.models import Room, RoomEvent
 
-PAGE = 500
+PAGE = 200
 
 
 def append(room: Room, kind: str, data: Data, now: datetime) -> RoomEvent:
@@ -28,6 +27,6 @@ def _advance(room: Room, stream: EventStream) -> int:
     return seq
 
 
-def read_after(room_id: int, stream: str, seq: int, limit: int = PAGE) -> Iterable[RoomEvent]:
+def read_after(room_id: int, stream: str, seq: int, limit: int = PAGE) -> list[RoomEvent]:
     """The next `limit` events of a stream after `seq`, in order."""
     return list(RoomEvent.objects.after(room_id, stream, seq)[:limit])

@@ -44,8 +44,6 @@ def _number(query: dict[str, list[str]], name: str) -> int | None:
 
 async def _events(live: LiveRoom, scope: Scope, after: int, wait: int, receive: Receive) -> str:
     live.polled(read_visitor(cookies_of(scope).get(VISITOR_COOKIE)) or address_of(scope))
-    if live.must_count_all:
-        await live.tell_tally()
     try:
         await live.public.reach(after)
         if wait and not hub.is_stopping:

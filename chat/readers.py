@@ -24,7 +24,7 @@ class Batch:
 
     @classmethod
     def of(cls, frame: Data) -> "Batch":
-        return cls([frames.dumps(frame)])
+        return cls([frames.dumps(frame, is_ascii=True)])
 
 
 class Reader(Protocol):

@@ -12,6 +12,7 @@ from chat.readers import Batch, Reader
 from chat.threads import in_database
 
 RING = 1000
+DRAINS_WITHIN = 1.0
 
 
 def text_of(row: RoomEvent) -> str:
@@ -44,11 +45,15 @@ class Stream:
 
         On each notice, and each second where the room's row is ahead: a notice may be lost.
         """
+        heard: list[tuple[str, frames.Data]] = []
         async with self.reading:
-            rows = await in_database(journal.read_after, self.room_id, self.name, self.last)
-            if rows:
+            while rows := await in_database(journal.read_after, self.room_id, self.name, self.last):
                 self._tell([(row.seq, text_of(row)) for row in rows])
-            return [(row.kind, row.data) for row in rows]
+                heard += [(row.kind, row.data) for row in rows]
+                if len(rows) < journal.PAGE:
+                    break
+                await self._let_drain()
+        return heard
 
     def _tell(self, told: list[tuple[int, str]]) -> None:
         self.ring.extend(told)
@@ -58,6 +63,11 @@ class Stream:
             reader.write(batch)
         self.moved.set()
         self.moved = asyncio.Event()
+
+    async def _let_drain(self) -> None:
+        """Between two pages: who reads at all gets the time to."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.gather(*(reader.drain() for reader in self.readers)), DRAINS_WITHIN)
 
     def after(self, seq: int) -> list[str]:
         """The ring's frames after `seq`, which is not before `oldest`."""

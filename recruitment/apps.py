@@ -11,7 +11,7 @@ class RecruitmentConfig(AppConfig):
     name = "recruitment"
 
     def ready(self) -> None:
-        from recruitment import checks, middleware  # noqa: F401  registers
+        from recruitment import celery, checks, middleware  # noqa: F401  each registers something
         from recruitment.roles import give_permissions
 
         post_migrate.connect(give_permissions, dispatch_uid="recruitment.roles")

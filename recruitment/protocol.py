@@ -13,7 +13,7 @@ from websockets.protocol import State
 
 from chat.readers import EXTENSION
 
-WRITE_BUFFER = 256 * 1024  # a reader with more than this unsent is behind
+WRITE_BUFFER = 512 * 1024  # a reader with more than this unsent is behind
 KERNEL_BUFFER = 64 * 1024  # by default the kernel hides a slow reader for 3 MB
 ABORT_AFTER = 3.0
 

@@ -50,6 +50,7 @@ def config() -> uvicorn.Config:
         ws_ping_timeout=20,
         lifespan="on",
         log_config=None,  # Django's
+        log_level="warning",
         access_log=False,
         server_header=False,
         proxy_headers=bool(settings.TRUSTED_PROXIES),

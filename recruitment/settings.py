@@ -28,7 +28,7 @@ IS_TLS = SITE_URL.startswith("https://")
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
-def kept_secret(name: str) -> str:
+def kept_secret(name: str, length: int = 48) -> str:
     """The environment's value, else one made once and kept in `VAR_DIR`, readable by its owner alone."""
     if given := env.str(name, ""):
         return given
@@ -36,7 +36,7 @@ def kept_secret(name: str) -> str:
     if not path.exists():
         draft = path.with_suffix(f".{os.getpid()}")
         draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(48))
+        draft.write_text(secrets.token_urlsafe(length))
         try:
             os.link(draft, path)  # whoever comes second keeps the first one's
         except FileExistsError:
@@ -133,23 +133,17 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # --- database, cache, channel layer, broker -------------------------------------------------------------------------
 DATABASE_URL = env.str("DATABASE_URL", "")
 REDIS_URL = env.str("REDIS_URL", "")
-if DATABASE_URL:
-    DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+DATABASES = {"default": env.db_url_config(DATABASE_URL or f"sqlite:///{VAR_DIR}/db.sqlite3")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",  # a deferred read-then-write is refused at once when another writes
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    }
+else:
     DATABASES["default"]["OPTIONS"] = {
         "connect_timeout": 5,
         "options": "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
-    }
-else:
-    DATABASES = {
-        "default": {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": VAR_DIR / "db.sqlite3",
-            "OPTIONS": {
-                "timeout": 20,
-                "transaction_mode": "IMMEDIATE",  # a deferred read-then-write is refused at once when another writes
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
-            },
-        }
     }
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # under ASGI a kept connection stays with a thread that may not come back
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -172,6 +166,31 @@ if REDIS_URL:
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+
+# --- Celery, where there is a broker --------------------------------------------------------------------------------
+CELERY_BROKER_URL = REDIS_URL or "memory://"
+# A page never waits for the broker: publishing is tried once, for a second.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 600,
+    "socket_connect_timeout": 1,
+    "socket_timeout": 30,  # above the worker's own wait of a second for the next task
+    "global_keyprefix": "recruitment:",
+}
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CONCURRENCY = 4
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_DEFAULT_QUEUE = "recruitment"
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    # What is due is asked of the database (`recruitment.jobs`): two beats, or one that was away, do no harm.
+    "run_due": {"task": "recruitment.run_due", "schedule": 10.0, "options": {"expires": 10}},
+}
 
 # --- languages and time ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"

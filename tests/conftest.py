@@ -1,8 +1,12 @@
 """What every test may use, and what becomes of a test whose needs this machine does not meet."""
 
 import os
+from collections.abc import Iterator
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
+from django.db import connection
 
 from tests import machine
 
@@ -24,6 +28,22 @@ def have(need: str) -> str:
 def pytest_configure(config):
     for need, (name, _) in machine.NEEDS.items():
         config.addinivalue_line("markers", f"{need}: skipped where there is no {name}")
+
+
+    config.addinivalue_line("markers", "on_postgres: runs with the suite on PostgreSQL, and is left out on SQLite")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Where there is a PostgreSQL, `tests/run` goes through the suite on it too."""
+    if connection.vendor == "postgresql":
+        return
+    apart = [item for item in items if item.get_closest_marker("on_postgres")]
+    if "PostgreSQL" in machine.lacking():
+        for item in apart:
+            item.add_marker("needs_postgres")
+    elif apart:
+        config.hook.pytest_deselected(items=apart)
+        items[:] = [item for item in items if item not in apart]
 
 
 def pytest_runtest_setup(item):
@@ -48,6 +68,17 @@ def pytest_terminal_summary(terminalreporter):
 @pytest.fixture(scope="session")
 def postgres_url() -> str:
     return have("needs_postgres")
+
+
+@pytest.fixture
+def empty_database_url(postgres_url) -> Iterator[str]:
+    """The URL of a new PostgreSQL database, for a server of its own process."""
+    name = f"test_server_{os.getpid()}"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name}")
+        yield urlsplit(postgres_url)._replace(path=f"/{name}").geturl()
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

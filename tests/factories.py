@@ -90,7 +90,7 @@ class ParticipantFactory(DjangoModelFactory):
 
     room = factory.SubFactory(RoomFactory)
     key = factory.Sequence(lambda n: f"{n:032x}")
-    number = factory.Sequence(lambda n: n + 1)
+    number = factory.Sequence(lambda n: n + 1001)  # clear of those that a room gives out itself
     nickname = factory.LazyAttribute(lambda participant: f"Candidat {participant.number}")
 
 

@@ -62,6 +62,7 @@ NEEDS: dict[str, tuple[str, Callable[[], str]]] = {
 }
 
 
+@cache
 def lacking() -> dict[str, str]:
     """What this machine lacks: {name: why}."""
     found = {}

@@ -1,0 +1,22 @@
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from recruitment import deployment
+
+
+class Command(BaseCommand):
+    help = "The demonstration: migrates, seeds, says where it is and who may log in, serves until SIGTERM."
+
+    def handle(self, **options: Any) -> None:
+        deployment.prepare()
+        call_command("seed_demo", stdout=self.stdout)
+        self.stdout.write(f"\n  {settings.SITE_URL}/\n  {settings.SITE_URL}/admin/\n")
+        self.stdout.flush()
+        try:
+            sys.exit(deployment.serve())
+        except OSError as error:
+            raise CommandError(f"port {settings.PORT}: {error.strerror}. PORT=8123 make demo takes another.") from error

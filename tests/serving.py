@@ -1,0 +1,158 @@
+"""Real web processes on this test's database, and what it takes to talk to them."""
+
+import asyncio
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from http.cookies import SimpleCookie
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+
+from chat.identity import VISITOR_COOKIE, new_visitor
+from tests.strict_client import StrictClient
+
+ROOT = Path(__file__).resolve().parent.parent
+STARTS_WITHIN = 30
+
+
+def free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return sock.getsockname()[1]
+
+
+def database_url() -> str:
+    """Where the processes find the rows that the test makes."""
+    known = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{known['NAME']}"
+    return f"postgres://{known['USER']}:{known['PASSWORD']}@{known['HOST']}:{known['PORT'] or 5432}/{known['NAME']}"
+
+
+class Site:
+    """One or several web processes, each on a port of its own."""
+
+    def __init__(self, *, processes: int = 1, command: list[str] | None = None, **environment: str):
+        self.ports = [free_port() for _ in range(processes)]
+        self.command = command or ["-m", "recruitment.server"]
+        self.environment = environment
+        self.running: dict[int, subprocess.Popen] = {}
+
+    @property
+    def port(self) -> int:
+        return self.ports[0]
+
+    def start(self) -> "Site":
+        for port in self.ports:
+            self.start_on(port)
+        for port in self.ports:
+            self.wait_for(port)
+        return self
+
+    def start_on(self, port: int) -> None:
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": os.environ.get("HOME", "/"),
+            "DJANGO_SETTINGS_MODULE": "recruitment.settings",
+            "VAR_DIR": str(settings.VAR_DIR),
+            "SECRET_KEY": settings.SECRET_KEY,
+            "DATABASE_URL": database_url(),
+            "PORT": str(port),
+            "CLOSE_SPREAD": "0.5",
+        } | self.environment
+        command = [part.format(port=port) for part in self.command]
+        self.running[port] = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment)
+
+    def wait_for(self, port: int) -> None:
+        deadline = time.monotonic() + STARTS_WITHIN
+        while time.monotonic() < deadline:
+            if self.running[port].poll() is not None:
+                raise RuntimeError(f"the server ended with {self.running[port].returncode}")
+            with socket.socket() as sock:
+                if sock.connect_ex(("127.0.0.1", port)) == 0:
+                    return
+            time.sleep(0.05)
+        raise TimeoutError("the server does not listen")
+
+    def stop(self, port: int | None = None, *, sig: int = signal.SIGTERM) -> float:
+        """End one process or all; the seconds until the last was gone."""
+        started = time.monotonic()
+        ending = [self.running.pop(port) for port in ([port] if port else list(self.running))]
+        for process in ending:
+            process.send_signal(sig)
+        for process in ending:
+            process.wait(15)
+        return time.monotonic() - started
+
+    # --- talking to it ---
+
+    def get(self, path: str, port: int | None = None, **headers: str) -> tuple[int, dict[str, str], bytes]:
+        return self.request("GET", path, port=port, headers=headers)
+
+    def request(self, method, path, *, port=None, headers=None, body=None):
+        conn = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=30)
+        try:
+            conn.request(method, path, body=body, headers=headers or {})
+            response = conn.getresponse()
+            return response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
+        finally:
+            conn.close()
+
+    def events(self, room, after=0, port=None, **query):
+        more = "".join(f"&{name}={value}" for name, value in query.items())
+        return json.loads(self.get(f"/rooms/{room.slug}/events?after={after}{more}", port)[2])
+
+    async def connect(self, room, *, port=None, cookie="", after=None, staff_after=None, **more) -> StrictClient:
+        """A strict client in the room, its welcome read."""
+        query = "&".join(
+            f"{name}={value}"
+            for name, value in {"after": after, "staff_after": staff_after}.items()
+            if value is not None
+        )
+        path = f"/ws/rooms/{getattr(room, 'slug', room)}/?{query}"
+        port = port or self.port
+        return await StrictClient.connect(port, path, origin=f"http://127.0.0.1:{port}", cookie=cookie, **more)
+
+
+@contextmanager
+def serving(**options):
+    site = Site(**options)
+    try:
+        yield site.start()
+    finally:
+        site.stop(sig=signal.SIGKILL)
+
+
+def session_cookie(user) -> str:
+    """The cookie of somebody who has logged in."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+def visitor_cookie() -> str:
+    cookie = SimpleCookie()
+    cookie[VISITOR_COOKIE] = new_visitor()[1]
+    return cookie.output(header="", attrs=[]).strip()
+
+
+async def wait_for(condition, *, seconds=10):
+    """Until `condition()` is true; what it waits for is a state that others reach, not a time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError("it did not come to that")
+        await asyncio.sleep(0.02)
