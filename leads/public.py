@@ -5,12 +5,14 @@ from datetime import datetime
 from leads import mail
 from leads.attribution import Touches
 from leads.counts import fold_counts
+from leads.employer import Employer
 from leads.models import Contest, ContestSession, Message, Organisation
 from leads.outbox import set_nudge
 from leads.reports import leads_of_rooms
 from leads.services import load_reference_data, resume_candidates
 
 __all__ = [
+    "Employer",
     "Touches",
     "housekeeping",
     "leads_of_rooms",
@@ -23,7 +25,7 @@ __all__ = [
 
 
 def organisation() -> Organisation:
-    """The employer: name, logo, colours, service, texts of the home page."""
+    """The employer's row; templates get `Employer`, which speaks the reader's language."""
     return Organisation.objects.current()
 
 

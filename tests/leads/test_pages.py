@@ -4,13 +4,14 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
 from leads import services
 from leads.choices import FileStatus, SessionStatus, Stage
 from leads.forms import MINIMUM_SECONDS, _served_signer
-from leads.models import Candidate, Contest, Lead, Message, Receipt, RegistrationFile
+from leads.models import Candidate, Contest, Lead, Message, Organisation, Receipt, RegistrationFile
 from leads.services.consents import given_purposes
 from leads.tokens import follow_token
 from tests.factories import RoomFactory
@@ -252,7 +253,7 @@ def test_every_contests_page_shows_its_conditions_with_their_sources(client, loa
 def test_the_contests_are_a_fixed_number_of_queries(client, count, django_assert_num_queries):
     ContestSessionFactory.create_batch(count)
     client.get("/contests/")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get("/contests/")
 
 
@@ -387,10 +388,38 @@ def test_the_page_has_words_for_every_status(client, file, link, status):
 def test_the_follow_page_is_a_fixed_number_of_queries(client, link, file, count, django_assert_num_queries):
     for _ in range(count - 1):
         RegistrationFileFactory(candidate=file.candidate)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(link)
 
 
 def test_dates_of_birth_come_as_years_or_days_first(client):
     client.post("/request/", filled(birth_date="12/03/2000"))
     assert Candidate.objects.get().birth_date == date(2000, 3, 12)
+
+
+# --- the employer's look --------------------------------------------------------------------------------------------
+def test_another_employer_is_another_name_and_colours_without_code(client):
+    assert "organisation/colours" not in page(client.get("/contests/"))
+    Organisation.objects.update(name="Hôpital du Lac", accent="#123456")
+    shown = page(client.get("/contests/"))
+    address = re.search(r'href="(/organisation/colours-[^"]+)"', shown)[1]
+    css = client.get(address)
+    assert "--brand-accent: #123456" in page(css)
+    assert "immutable" in css["Cache-Control"]
+    assert "Hôpital du Lac" in shown
+    assert client.get("/organisation/colours-old.css").status_code == 404
+
+
+def test_the_logo_is_served_from_private_storage(client, settings, tmp_path):
+    assert client.get("/organisation/logo-x").status_code == 404
+    organisation = Organisation.objects.current()
+    organisation.logo.save("logo.svg", ContentFile(b"<svg xmlns='http://www.w3.org/2000/svg'/>"))
+    address = re.search(r'src="(/organisation/logo-[^"]+)"', page(client.get("/contests/")))[1]
+    served_logo = client.get(address)
+    assert served_logo.getvalue().startswith(b"<svg")
+    assert served_logo["Content-Type"] == "image/svg+xml"
+
+
+def test_a_page_without_a_database_row_of_the_employer_still_shows(client):
+    Organisation.objects.all().delete()
+    assert client.get("/contests/").status_code == 200
