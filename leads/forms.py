@@ -9,6 +9,7 @@ from crispy_forms.layout import Div, Layout
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.signing import BadSignature, Signer
+from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from leads.choices import (
@@ -131,6 +132,10 @@ class PersonForm(forms.Form):
             Div("first_name", "last_name", css_class="grid-2"),
             *("phone", "postal_code", "abroad", "birth_date", "diploma_level", "situation"),
         )
+
+    def in_page_order(self) -> list[BoundField]:
+        """The fields as the page shows them: the order of the summary's links."""
+        return [self[pointer.name] for pointer in self.helper.layout.get_field_names()]
 
     def clean_birth_date(self) -> date | None:
         born = self.cleaned_data["birth_date"]

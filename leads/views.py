@@ -56,7 +56,7 @@ def _described(contest: Contest) -> dict[str, Any]:
         "posting": texts.posting_words(contest.posting),
         "age": texts.age_words(by_kind.get("age_range", {})),
         "diploma": texts.diploma_words(by_kind["diploma_level"]) if "diploma_level" in by_kind else "",
-        "conditions": [(*texts.condition(rule), rule.get("source", "")) for rule in rules],
+        "conditions": [(*texts.condition(rule), texts.source_words(rule)) for rule in rules],
     }
 
 
