@@ -294,6 +294,18 @@ class InformationForm(RequestForm):
         self.fields["email"].help_text = _("An e-mail address or a phone number, as you like.")
 
 
+class ShortForm(InformationForm):
+    """The front page's: what is asked first, and the whole form where something is to be corrected."""
+
+    def layout(self) -> Layout:
+        return Layout("message", "email", "postal_code")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["message"].widget.attrs["rows"] = 3
+        self.fields["email"].help_text = ""
+
+
 class FileForm(RequestForm):
     """For a contest's registration file: name and e-mail are what it takes."""
 

@@ -423,3 +423,26 @@ def test_the_logo_is_served_from_private_storage(client, settings, tmp_path):
 def test_a_page_without_a_database_row_of_the_employer_still_shows(client):
     Organisation.objects.all().delete()
     assert client.get("/contests/").status_code == 200
+
+
+# --- on other pages -------------------------------------------------------------------------------------------------
+def test_the_way_from_a_room_to_the_form_keeps_the_room(client, session):
+    room = RoomFactory(slug="le-renseignement")
+    shown = page(client.get("/rooms/le-renseignement/"))
+    assert "/request/?room=le-renseignement" in shown
+    assert "/contests/?room=le-renseignement" in shown
+    assert "/contests/gardien/request/?room=le-renseignement" in page(client.get("/contests/?room=le-renseignement"))
+    assert "/contests/gardien/request/?room=le-renseignement" in page(
+        client.get("/contests/gardien/?room=le-renseignement")
+    )
+    client.post("/contests/gardien/request/?room=le-renseignement", filled())
+    assert Lead.objects.get().room == room
+    assert "/rooms/le-renseignement/" in page(client.get("/request/received/"))
+
+
+def test_the_front_page_offers_the_open_contests_and_a_form_that_works(client, session):
+    front = client.get("/")
+    assert "/contests/gardien/request/" in page(front)
+    form = hidden(front) | {"served": served(), "message": "Quel âge ?", "email": "amina@example.org"}
+    assert client.post("/request/", form).status_code == 303
+    assert Lead.objects.get().message == "Quel âge ?"
