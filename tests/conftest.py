@@ -29,7 +29,6 @@ def pytest_configure(config):
     for need, (name, _) in machine.NEEDS.items():
         config.addinivalue_line("markers", f"{need}: skipped where there is no {name}")
 
-
     config.addinivalue_line("markers", "on_postgres: runs with the suite on PostgreSQL, and is left out on SQLite")
 
 
