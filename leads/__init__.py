@@ -2,9 +2,9 @@
 
 Five storeys; a module imports only from storeys above its own in this list, or from modules before it in its own:
 
-words   errors, choices
+words   errors, choices, identity, attribution, references, texts
 rows    querysets, models
 rules   stages, policies, forms
-acts    mail, counts, services, public, reports
-edges   exports, tasks, views, urls, admin, management
+acts    tokens, outbox, mail, counts, services, reports, public, documents
+edges   exports, tasks, middleware, views, follow_views, urls, admin, management
 """

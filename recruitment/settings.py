@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "recruitment.middleware.StaffSessionLimits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "leads.middleware.Attribution",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "recruitment.urls"

@@ -1,0 +1,165 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+NAME_LENGTH = 80
+MESSAGE_LENGTH = 2000
+HEARD_FROM_LENGTH = 120
+NOTE_LENGTH = 4000
+KEY_LENGTH = 60
+
+
+class LeadKind(TextChoices):
+    INFORMATION = "information", _("information")
+    REGISTRATION_FILE = "registration_file", _("registration file")
+
+
+class Stage(TextChoices):
+    NEW = "new", _("New")
+    CONTACTED = "contacted", _("Contacted")
+    QUALIFIED = "qualified", _("Qualified")
+    APPLYING = "applying", _("Applying")
+    REGISTERED = "registered", _("Registered")
+    WAITING = "waiting", _("Waiting")
+    CLOSED = "closed", _("Closed")
+
+
+OPEN_STAGES = (Stage.NEW, Stage.CONTACTED, Stage.QUALIFIED, Stage.APPLYING, Stage.WAITING)
+RUNNING_STAGES = (Stage.NEW, Stage.CONTACTED, Stage.QUALIFIED, Stage.APPLYING)
+
+
+class ClosedReason(TextChoices):
+    NOT_ELIGIBLE = "not_eligible", _("not eligible")
+    NOT_INTERESTED = "not_interested", _("not interested")
+    UNREACHABLE = "unreachable", _("unreachable")
+    REGISTERED_ELSEWHERE = "registered_elsewhere", _("registered elsewhere")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    OUT_OF_SCOPE = "out_of_scope", _("out of scope")
+    DUPLICATE = "duplicate", _("duplicate")
+    TEST = "test", _("test")
+
+
+class ActionKind(TextChoices):
+    CALL = "call", _("Call")
+    WRITE = "write", _("Write")
+    CHECK_FILE = "check_file", _("Check the file")
+    MEET = "meet", _("Meet")
+    RESUME = "resume", _("Take up again")
+
+
+class FileStatus(TextChoices):
+    REQUESTED = "requested", _("Requested")
+    SENT = "sent", _("Sent")
+    DOWNLOADED = "downloaded", _("Downloaded")
+    RETURNED = "returned", _("Returned")
+    INCOMPLETE = "incomplete", _("Incomplete")
+    COMPLETE = "complete", _("Complete")
+    REGISTERED = "registered", _("Registered")
+    CLOSED = "closed", _("Closed")
+
+
+class SessionStatus(TextChoices):
+    ANNOUNCED = "announced", _("announced")
+    OPEN = "open", _("open")
+    CLOSED = "closed", _("closed")
+    ARCHIVED = "archived", _("archived")
+
+
+class Posting(TextChoices):
+    NATIONAL = "national", _("anywhere in France")
+    IDF = "idf", _("in Île-de-France")
+    LOCAL = "local", _("in one département")
+
+
+class DiplomaLevel(TextChoices):
+    """Levels of the French national framework (RNCP); 4 is the baccalauréat."""
+
+    NONE = "none", _("no diploma")
+    LEVEL_3 = "3", _("CAP, BEP, brevet")
+    IN_PROGRESS = "4_in_progress", _("baccalauréat this year")
+    LEVEL_4 = "4", _("baccalauréat or equivalent")
+    LEVEL_5 = "5", _("two years after the baccalauréat")
+    LEVEL_6 = "6", _("licence, three years after the baccalauréat")
+    LEVEL_7 = "7", _("master, five years after the baccalauréat, or more")
+
+
+class Situation(TextChoices):
+    PUPIL = "pupil", _("at school")
+    STUDENT = "student", _("student or apprentice")
+    EMPLOYED = "employed", _("employed")
+    PUBLIC_SERVICE = "public_service", _("in the public service")
+    JOB_SEEKING = "job_seeking", _("looking for a job")
+    OTHER = "other", _("other")
+
+
+class AgeBand(TextChoices):
+    UNDER_18 = "under_18", _("under 18")
+    FROM_18 = "18_24", _("18 to 24")
+    FROM_25 = "25_34", _("25 to 34")
+    FROM_35 = "35_over", _("35 and over")
+    UNKNOWN = "unknown", _("unknown")
+
+
+class Purpose(TextChoices):
+    RECONTACT = "recontact", _("write to me when a new contest opens")
+    PHONE = "phone", _("call me to help with the file, for a year at most")
+    NEWSLETTER = "newsletter", _("send me the monthly letter")
+    SURVEY = "survey", _("ask me what I think of this service, once")
+
+
+class ConsentMethod(TextChoices):
+    FORM = "form", _("request form")
+    FOLLOW_PAGE = "follow_page", _("follow page")
+    PHONE = "phone", _("by phone")
+    UNSUBSCRIBE = "unsubscribe", _("unsubscribe link")
+
+
+class FollowUpKind(TextChoices):
+    REQUEST = "request", _("request")
+    CALL = "call", _("call")
+    MESSAGE = "message", _("message")
+    NOTE = "note", _("note")
+    STAGE = "stage", _("stage")
+    FILE = "file", _("file")
+    CONSENT = "consent", _("consent")
+    ASSIGNMENT = "assignment", _("assignment")
+    NEXT_ACTION = "next_action", _("next action")
+    VERIFICATION = "verification", _("address verified")
+    CORRECTION = "correction", _("correction")
+    PROPOSAL = "proposal", _("proposed correction")
+    SPAM = "spam", _("spam")
+    STOP = "stop", _("everything stopped")
+
+
+class Outcome(TextChoices):
+    REACHED = "reached", _("Reached")
+    VOICEMAIL = "voicemail", _("Voicemail")
+    NO_ANSWER = "no_answer", _("No answer")
+    WRONG_NUMBER = "wrong_number", _("Wrong number")
+    NO_MORE_CALLS = "no_more_calls", _("Wants no more calls")
+
+
+FAILED_ATTEMPTS = (Outcome.VOICEMAIL, Outcome.NO_ANSWER, Outcome.WRONG_NUMBER)
+
+
+class Dimension(TextChoices):
+    """By what leads are counted; `all` is the total."""
+
+    ALL = "all", _("all")
+    REGION = "region", _("region")
+    DEPARTMENT = "department", _("département")
+    SOURCE = "source", _("source")
+    CONTEST = "contest", _("contest")
+    ROOM = "room", _("room")
+    AGE_BAND = "age_band", _("age band")
+
+
+class SourceKey(TextChoices):
+    """Sources that the code itself names; all others are rows alone."""
+
+    DECLARED = "declared", _("declared")
+    PHONE = "phone", _("phone")
+
+
+UNKNOWN = "unknown"
+ABROAD = "abroad"
+NONE = "none"

@@ -1,0 +1,103 @@
+"""The rollup that the weekly report reads: one row per day, dimension, value and kind.
+
+A lead's transaction appends one delta as its last statement: an upsert into shared rows would make leads wait for
+each other, and in two orders deadlock. Deltas are folded into the rows later; reads add what is not folded yet.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import connection, transaction
+from django.db.models import Case, CharField, Count, F, Q, Value, When
+from django.db.models.functions import Cast, Coalesce
+
+from leads.choices import ABROAD, NONE, UNKNOWN, Dimension
+from leads.models import CountDelta, DailyCount, Lead
+
+FOLD_AT_ONCE = 5000
+Key = tuple[str, date, str, str]  # dimension, day, value, kind
+
+# Several writers may fold at once: the row's own value is the one to add to, whatever was read before.
+_ADD = """
+    INSERT INTO leads_dailycount (dimension, day, value, kind, leads) VALUES (%s, %s, %s, %s, %s)
+    ON CONFLICT (dimension, day, value, kind) DO UPDATE SET leads = leads_dailycount.leads + excluded.leads
+"""
+
+
+def append_delta(lead: Lead, leads: int) -> None:
+    """Count `lead` (1) or take it back (-1). Call it last in the transaction."""
+    CountDelta.objects.create(day=lead.day, kind=lead.kind, leads=leads, **values_of(lead))
+
+
+def values_of(lead: Lead) -> dict[str, str]:
+    """The value of each dimension; abroad wins over a postal code."""
+    session = lead.contest_session
+    return {
+        "region": ABROAD if lead.is_abroad else lead.region or UNKNOWN,
+        "department": ABROAD if lead.is_abroad else lead.department or UNKNOWN,
+        "source": str(lead.source_id or UNKNOWN),
+        "contest": str(session.contest_id) if session else NONE,
+        "room": str(lead.room_id or NONE),
+        "age_band": lead.age_band,
+    }
+
+
+@transaction.atomic
+def fold_counts(limit: int = FOLD_AT_ONCE) -> int:
+    """Move deltas into the days' rows; how many. Safe to run by several at once: each takes deltas nobody holds."""
+    deltas = list(CountDelta.objects.select_for_update(skip_locked=True).order_by("pk")[:limit])
+    sums: Counter[Key] = Counter()
+    for delta in deltas:
+        for dimension in Dimension.values:
+            sums[dimension, delta.day, getattr(delta, dimension), delta.kind] += delta.leads
+    _add(sums)
+    CountDelta.objects.filter(pk__in=[delta.pk for delta in deltas]).delete()
+    return len(deltas)
+
+
+def _add(sums: Counter[Key]) -> None:
+    rows = [(*key, leads) for key, leads in sorted(sums.items()) if leads]  # one order for all: no deadlock
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(_ADD, rows)
+
+
+@transaction.atomic
+def rebuild_counts() -> int:
+    """Make the rollup anew from the leads; the number of rows. Leads that arrive meanwhile wait for it to end."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE leads_countdelta IN EXCLUSIVE MODE")
+    CountDelta.objects.all().delete()
+    DailyCount.objects.all().delete()
+    rows = [row for dimension in Dimension.values for row in _counted(dimension)]
+    DailyCount.objects.bulk_create(rows, batch_size=1000)
+    return len(rows)
+
+
+def _counted(dimension: str) -> Iterable[DailyCount]:
+    days = Lead.objects.counted().order_by().annotate(counted=lead_value(dimension))
+    for day, value, kind, leads in days.values_list("day", "counted", "kind").annotate(Count("pk")):
+        yield DailyCount(dimension=dimension, day=day, value=value, kind=kind, leads=leads)
+
+
+def lead_value(dimension: str) -> Case | Coalesce | F | Value:
+    """`values_of` as an expression over leads."""
+    match dimension:
+        case Dimension.ALL:
+            return Value("")
+        case Dimension.REGION | Dimension.DEPARTMENT:
+            known = When(~Q(**{dimension: ""}), then=F(dimension))
+            return Case(When(is_abroad=True, then=Value(ABROAD)), known, default=Value(UNKNOWN))
+        case Dimension.SOURCE:
+            return _or("source_id", UNKNOWN)
+        case Dimension.CONTEST:
+            return _or("contest_session__contest_id", NONE)
+        case Dimension.ROOM:
+            return _or("room_id", NONE)
+    return F(dimension)
+
+
+def _or(field: str, otherwise: str) -> Coalesce:
+    return Coalesce(Cast(field, CharField()), Value(otherwise))

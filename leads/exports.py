@@ -1,0 +1,60 @@
+"""Reports as files. Cells that a spreadsheet would read as a formula are made harmless."""
+
+import csv
+import io
+from collections.abc import Sequence
+
+import xlsxwriter
+from django.utils.translation import gettext as _
+
+from leads.reports import Weekly
+
+COLUMNS = ("week", "total", "information", "registration_file")
+BOM = "\ufeff"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+Cell = str | int
+
+
+def weekly_table(report: Weekly) -> list[list[Cell]]:
+    """Header, one line a week, further columns (one a row's key) behind the contract's four."""
+    keys = [row.key for row in report.weeks[0].rows or []] if report.weeks else []
+    lines: list[list[Cell]] = [[*COLUMNS, *keys]]
+    for week in report.weeks:
+        totals = [row.total for row in week.rows or []]
+        lines.append([week.name, week.total, week.information, week.registration_file, *totals])
+    return lines
+
+
+def totals_of(table: Sequence[Sequence[Cell]]) -> list[Cell]:
+    columns = list(zip(*(line[1:] for line in table[1:]), strict=True))
+    sums = [sum(int(cell) for cell in column) for column in columns]
+    return ["total", *(sums or [0] * (len(table[0]) - 1))]
+
+
+def as_csv(table: Sequence[Sequence[Cell]]) -> str:
+    """UTF-8 with BOM and `;`: what a French spreadsheet opens by itself."""
+    text = io.StringIO()
+    csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(
+        [harmless(cell) for cell in line] for line in table
+    )
+    return BOM + text.getvalue()
+
+
+def harmless(cell: Cell) -> Cell:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def as_xlsx(table: Sequence[Sequence[Cell]], *, name: str = "") -> bytes:
+    """The table on the first, active sheet: texts as texts, integers as numbers."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        sheet = book.add_worksheet(name or _("Weeks"))
+        bold = book.add_format({"bold": True})
+        for row, line in enumerate(table):
+            for column, cell in enumerate(line):
+                write = sheet.write_string if isinstance(cell, str) else sheet.write_number
+                write(row, column, cell, bold if row == 0 else None)
+        sheet.freeze_panes(1, 1)
+        sheet.set_column(0, 0, 12)
+        sheet.activate()
+    return file.getvalue()

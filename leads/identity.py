@@ -1,0 +1,87 @@
+"""How a person is recognised: one spelling of an e-mail, a phone, a name; their age."""
+
+import hashlib
+import re
+import unicodedata
+from datetime import date
+
+import phonenumbers
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+from leads.choices import AgeBand
+from recruitment.text import clean_text, without_accents
+
+ADULT_AGE = 18
+MINIMUM_AGE = 15
+_ADULT_BANDS = ((ADULT_AGE, AgeBand.UNDER_18), (25, AgeBand.FROM_18), (35, AgeBand.FROM_25))
+
+
+def normalised_email(typed: str) -> str:
+    """Trimmed, Unicode-normalised, in lower case; dots and plus parts stay: two people may own the variants."""
+    return unicodedata.normalize("NFKC", typed).strip().lower()
+
+
+def normalised_phone(typed: str, region: str = "FR") -> str:
+    """E.164 of a number in any spelling, read as French without a country code. Raises ValueError."""
+    try:
+        number = phonenumbers.parse(typed, region)
+    except phonenumbers.NumberParseException as error:
+        raise ValueError(typed) from error
+    if not phonenumbers.is_possible_number(number):
+        raise ValueError(typed)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def shown_phone(e164: str) -> str:
+    """A stored number as its country writes it: 06 39 98 12 40 at home, +32 … from elsewhere."""
+    if not e164:
+        return ""
+    number = phonenumbers.parse(e164)
+    style = (
+        phonenumbers.PhoneNumberFormat.NATIONAL
+        if number.country_code == 33
+        else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
+    return phonenumbers.format_number(number, style)
+
+
+def name_key(first_name: str, last_name: str) -> str:
+    """Last and first name without accents, case, hyphens or spaces; two empty names are the same."""
+    parts = (re.sub(r"[\W_]", "", without_accents(part)) for part in (last_name, first_name))
+    return " ".join(parts).strip()
+
+
+def text_digest(text: str) -> str:
+    """Equal for texts that say the same but for case, accents, blanks and punctuation."""
+    words = re.findall(r"\w+", without_accents(clean_text(text)))
+    return hashlib.sha256(" ".join(words).encode()).hexdigest()
+
+
+def search_text(*parts: str) -> str:
+    """What a search column holds: words in lower case without accents, phones as digits in both spellings."""
+    return " ".join(_searchable(part) for part in parts if part)
+
+
+def _searchable(part: str) -> str:
+    if part.startswith("+33"):
+        return f"{part[1:]} 0{part[3:]}"
+    return part[1:] if part.startswith("+") else without_accents(part)
+
+
+def age_on(birth_date: date, day: date) -> int:
+    """Full years; who is born on 29 February has their birthday on 1 March in other years."""
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
+
+
+def age_band(birth_date: date | None, day: date) -> AgeBand:
+    if birth_date is None:
+        return AgeBand.UNKNOWN
+    age = age_on(birth_date, day)
+    return next((band for limit, band in _ADULT_BANDS if age < limit), AgeBand.FROM_35)
+
+
+def suppression_hash(email: str) -> str:
+    """What stays of an address that wants no mail; keyed apart from `SECRET_KEY`, which may be changed."""
+    digest = salted_hmac("leads.suppression", normalised_email(email), settings.SUPPRESSION_KEY, algorithm="sha256")
+    return digest.hexdigest()

@@ -1,0 +1,200 @@
+"""Mails: written into the outbox with the change they tell of, rendered and sent by whoever sweeps it.
+
+A mail is claimed by a conditional UPDATE, so two workers never send one twice; it keeps its Message-ID, so that a
+retry after a crash is recognised by the recipient's server.
+"""
+
+import hashlib
+import logging
+import smtplib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import F
+from django.template.backends.django import DjangoTemplates
+from django.urls import reverse
+from django.utils import translation
+from django.utils.dateparse import parse_datetime
+
+from leads import outbox
+from leads.choices import FileStatus, FollowUpKind
+from leads.errors import MailError
+from leads.identity import suppression_hash
+from leads.models import ContestSession, FollowUp, Message, Organisation, RegistrationFile, Suppression
+from leads.tokens import follow_token
+
+logger = logging.getLogger(__name__)
+HOLD = timedelta(minutes=5)  # longer than any send takes: a claim that lapses means a crash
+RETRIES = (1, 5, 15, 60, 240, 720)  # minutes
+PER_RECIPIENT = 10
+CAP_PERIOD = timedelta(days=1)
+MISSING = "\ufffc"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """`needs`: keys of the context without which it is not sent; `is_optional`: consent allows it, one click stops it.
+
+    `answers_typing`: answers what somebody has just typed, so it goes to invented people's addresses too.
+    """
+
+    version: int
+    needs: frozenset[str] = frozenset()
+    is_optional: bool = False
+    answers_typing: bool = False
+
+
+TEMPLATES = {
+    "receipt_information": Template(1, frozenset({"reference", "received_at"}), answers_typing=True),
+    "receipt_file": Template(1, frozenset({"reference", "received_at", "session"}), answers_typing=True),
+    "follow_link": Template(1, answers_typing=True),
+}
+
+
+def post(message: Message) -> None:
+    """Write the outbox row in the caller's transaction, wake who sends after commit.
+
+    It is not written twice for one intent, nor where the recipient had their share of mails for a day, nor to an
+    invented person whose address nobody typed just now.
+    """
+    template = TEMPLATES[message.template]
+    if message.candidate and message.candidate.is_invented and not template.answers_typing:
+        return
+    if Message.objects.to_recipient_since(message.recipient, message.created_at - CAP_PERIOD).count() >= PER_RECIPIENT:
+        return
+    message.template_version = template.version
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    transaction.on_commit(outbox.nudge, robust=True)
+
+
+def deliver(message_id: int, *, now: datetime) -> bool:
+    """Send an outbox row, unless it is sent or held by another worker. True where it went out."""
+    if not Message.objects.due(now).filter(pk=message_id).update(held_until=now + HOLD, attempts=F("attempts") + 1):
+        return False
+    message = Message.objects.select_related("candidate").get(pk=message_id)
+    if is_suppressed(message):
+        Message.objects.filter(pk=message_id).update(suppressed_at=now)
+        return False
+    return _send(message, now)
+
+
+def _send(message: Message, now: datetime) -> bool:
+    try:
+        as_email(message, now=now).send()
+    except MailError as error:
+        _give_up(message, error, now)
+    except smtplib.SMTPRecipientsRefused as error:
+        _give_up(message, error, now)
+    except (smtplib.SMTPException, OSError) as error:
+        _retry(message, error, now)
+    else:
+        _record_delivery(message, now)
+        return True
+    return False
+
+
+def _give_up(message: Message, error: Exception, now: datetime) -> None:
+    logger.error("outbox: mail %s given up: %s", message.pk, type(error).__name__)
+    Message.objects.filter(pk=message.pk).update(failed_at=now, last_error=type(error).__name__)
+
+
+def _retry(message: Message, error: Exception, now: datetime) -> None:
+    if message.attempts > len(RETRIES):
+        _give_up(message, error, now)
+        return
+    due_at = now + timedelta(minutes=RETRIES[message.attempts - 1])
+    logger.warning("outbox: mail %s put off to %s: %s", message.pk, due_at, type(error).__name__)
+    Message.objects.filter(pk=message.pk).update(due_at=due_at, held_until=None, last_error=type(error).__name__)
+
+
+@transaction.atomic
+def _record_delivery(message: Message, now: datetime) -> None:
+    Message.objects.filter(pk=message.pk).update(sent_at=now, held_until=None, last_error="")
+    if message.candidate:
+        sent = {"template": message.template, "message": message.pk}
+        FollowUp.objects.create(candidate=message.candidate, kind=FollowUpKind.MESSAGE, data=sent, at=now)
+    files = RegistrationFile.objects.filter(pk=message.context.get("file"), status=FileStatus.REQUESTED)
+    files.update(status=FileStatus.SENT, status_at=now, sent_at=now, version=F("version") + 1)
+
+
+def is_suppressed(message: Message) -> bool:
+    """Asked when it is sent: who stopped everything gets no mail written before, nor any optional one."""
+    stopped = Suppression.objects.filter(hash=suppression_hash(message.recipient))
+    if not TEMPLATES[message.template].is_optional:
+        stopped = stopped.filter(at__gte=message.created_at)
+    return stopped.exists()
+
+
+def sweep(*, now: datetime, limit: int = 200) -> int:
+    """Send what is due, oldest first; the number sent."""
+    due = list(Message.objects.due(now).order_by("due_at", "pk").values_list("pk", flat=True)[:limit])
+    return sum(deliver(message_id, now=now) for message_id in due)
+
+
+# --- rendering ------------------------------------------------------------------------------------------------------
+def as_email(message: Message, *, now: datetime) -> EmailMultiAlternatives:
+    """The mail as it goes out, in its language. Raises `MailError` where a variable is missing or the body is empty."""
+    with translation.override(message.language):
+        variables = _variables(message, now)
+        subject = " ".join(_rendered(message, "subject.txt", variables).split())
+        email = EmailMultiAlternatives(
+            subject=subject,
+            body=_rendered(message, "txt", variables),
+            to=[message.recipient],
+            headers=_headers(message, variables),
+        )
+        email.attach_alternative(_rendered(message, "html", variables), "text/html")
+    return email
+
+
+def _variables(message: Message, now: datetime) -> dict[str, Any]:
+    missing = {name for name in TEMPLATES[message.template].needs if message.context.get(name) in (None, "")}
+    if missing:
+        raise MailError(f"{message.template}: {', '.join(sorted(missing))}")
+    context = dict(message.context)
+    if "received_at" in context:
+        context["received_at"] = parse_datetime(context["received_at"])
+    if "session" in context:
+        context["session"] = ContestSession.objects.select_related("contest").get(pk=context["session"])
+    if message.candidate:
+        context["follow_url"] = settings.SITE_URL + _follow_path(message, now)
+    return {"first_name": "", "language": message.language, **context, "organisation": Organisation.objects.current()}
+
+
+def _follow_path(message: Message, now: datetime) -> str:
+    assert message.candidate is not None
+    return reverse("leads:follow_page", args=[follow_token(message.candidate, now=now)])
+
+
+def _rendered(message: Message, part: str, variables: dict[str, Any]) -> str:
+    body = _engine().get_template(f"emails/{message.template}.{part}").render(variables).strip()
+    if not body:
+        raise MailError(f"{message.template}.{part}: empty")
+    if MISSING in body:
+        raise MailError(f"{message.template}.{part}: a variable is missing")
+    return body
+
+
+@cache
+def _engine() -> DjangoTemplates:
+    """The pages' engine, but with a mark where a variable is missing: such a mail must not go."""
+    options = {"string_if_invalid": MISSING}
+    return DjangoTemplates(
+        {"NAME": "mails", "DIRS": settings.TEMPLATES[0]["DIRS"], "APP_DIRS": True, "OPTIONS": options}
+    )
+
+
+def _headers(message: Message, variables: dict[str, Any]) -> dict[str, str]:
+    host = urlsplit(settings.SITE_URL).hostname
+    unique = hashlib.sha256(message.intent.encode()).hexdigest()[:16]
+    headers = {"Message-ID": f"<{message.pk}.{unique}@{host}>", "Auto-Submitted": "auto-generated"}
+    if TEMPLATES[message.template].is_optional:
+        headers["List-Unsubscribe"] = f"<{variables['follow_url']}unsubscribe/>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers

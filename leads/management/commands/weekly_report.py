@@ -1,0 +1,54 @@
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from leads import exports, reports
+
+
+class Command(BaseCommand):
+    help = "Leads per ISO week: of one week with --week, of the last eight otherwise."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--week", help="an ISO week, as 2026-W47")
+        parser.add_argument("--by", choices=reports.BY, help="rows of each week")
+        parser.add_argument("--format", choices=["table", "csv", "json"], default="table")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        first, last = self._weeks(options["week"])
+        report = reports.weekly(first, last, by=options["by"])
+        self.stdout.write(_FORMATS[options["format"]](report), ending="")
+
+    def _weeks(self, week: str | None) -> tuple:
+        if week is None:
+            return reports.last_weeks(timezone.now())
+        try:
+            return reports.monday_of(week), reports.monday_of(week)
+        except ValueError as error:
+            raise CommandError(_("A week is written like 2026-W47.")) from error
+
+
+def _csv(report: reports.Weekly) -> str:
+    table = exports.weekly_table(report)
+    return exports.as_csv([*table, exports.totals_of(table)])
+
+
+def _json(report: reports.Weekly) -> str:
+    return json.dumps(report.as_data(), ensure_ascii=False, indent=1) + "\n"
+
+
+def _table(report: reports.Weekly) -> str:
+    table = exports.weekly_table(report)
+    lines = [[str(cell) for cell in line] for line in [*table, exports.totals_of(table)]]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "".join(
+        "  ".join([line[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(line[1:], widths[1:], strict=True))])
+        + "\n"
+        for line in lines
+    )
+
+
+_FORMATS = {"table": _table, "csv": _csv, "json": _json}

@@ -1,0 +1,27 @@
+"""The rows, each module one of the things that `docs/architecture.md` tells apart."""
+
+from leads.models.contests import Contest, ContestSession
+from leads.models.counts import CountDelta, DailyCount
+from leads.models.mails import FollowToken, Message, Suppression
+from leads.models.organisation import Organisation, Source, Team
+from leads.models.people import Candidate, Consent, FollowUp, RegistrationFile
+from leads.models.requests import Lead, Receipt
+
+__all__ = [
+    "Candidate",
+    "Consent",
+    "Contest",
+    "ContestSession",
+    "CountDelta",
+    "DailyCount",
+    "FollowToken",
+    "FollowUp",
+    "Lead",
+    "Message",
+    "Organisation",
+    "Receipt",
+    "RegistrationFile",
+    "Source",
+    "Suppression",
+    "Team",
+]

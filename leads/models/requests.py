@@ -1,0 +1,115 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from leads.choices import HEARD_FROM_LENGTH, KEY_LENGTH, MESSAGE_LENGTH, NAME_LENGTH, AgeBand, LeadKind
+from leads.models.contests import ContestSession
+from leads.models.organisation import Source, Team
+from leads.models.people import Candidate
+from leads.querysets import LeadQuerySet
+
+
+class Lead(models.Model):
+    """One request at one moment. Never deleted: on erasure it keeps its codes and loses its person."""
+
+    candidate = models.ForeignKey(
+        Candidate, models.SET_NULL, null=True, blank=True, related_name="leads", verbose_name=_("candidate")
+    )
+    kind = models.CharField(_("kind"), max_length=17, choices=LeadKind)
+    contest_session = models.ForeignKey(
+        ContestSession, models.PROTECT, null=True, blank=True, related_name="leads", verbose_name=_("session")
+    )
+    message = models.TextField(_("message"), max_length=MESSAGE_LENGTH, blank=True)
+    message_digest = models.CharField(max_length=64, editable=False)
+
+    # what was typed, whoever typed it
+    email = models.CharField(_("e-mail"), max_length=254, blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    first_name = models.CharField(_("first name"), max_length=NAME_LENGTH, blank=True)
+    last_name = models.CharField(_("last name"), max_length=NAME_LENGTH, blank=True)
+    birth_date = models.DateField(_("birth date"), null=True, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=10, blank=True)
+    diploma_level = models.CharField(_("diploma"), max_length=14, blank=True)
+    situation = models.CharField(_("situation"), max_length=14, blank=True)
+    heard_from = models.CharField(_("how they heard of us"), max_length=HEARD_FROM_LENGTH, blank=True)
+    consents = models.JSONField(_("consents"), default=list, blank=True)  # purposes that wait for the verification
+    language = models.CharField(_("language"), max_length=5, default="fr")
+
+    # counting keys, kept when the person goes
+    source = models.ForeignKey(
+        Source, models.PROTECT, null=True, blank=True, related_name="leads", verbose_name=_("source")
+    )
+    medium = models.CharField(_("medium"), max_length=KEY_LENGTH, blank=True)
+    campaign = models.CharField(_("campaign"), max_length=KEY_LENGTH, blank=True)
+    referrer_host = models.CharField(_("referrer"), max_length=120, blank=True)
+    touches = models.JSONField(_("first and last touch"), default=dict, blank=True)
+    room = models.ForeignKey(
+        "chat.Room", models.PROTECT, null=True, blank=True, related_name="leads", verbose_name=_("room")
+    )
+    department = models.CharField(_("département"), max_length=3, blank=True)
+    region = models.CharField(_("region"), max_length=3, blank=True)
+    is_abroad = models.BooleanField(_("abroad"), default=False)
+    age_band = models.CharField(_("age band"), max_length=8, choices=AgeBand, default=AgeBand.UNKNOWN)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="leads", verbose_name=_("team"))
+
+    at = models.DateTimeField(_("received at"))
+    day = models.DateField(_("day"), editable=False)  # of `at`, in the site's time zone: what the counts go by
+    verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
+    is_spam = models.BooleanField(_("spam"), default=False)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("entered by")
+    )
+    is_invented = models.BooleanField(_("invented"), default=False, editable=False)
+    search = models.TextField(editable=False, blank=True)
+
+    objects = LeadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lead")
+        permissions = [
+            ("view_weekly_report", _("Can view the weekly report")),
+            ("view_rooms_report", _("Can view the rooms report")),
+        ]
+        indexes = [
+            models.Index(fields=["day", "kind"], name="lead_by_day"),
+            models.Index(fields=["-at", "-id"], name="lead_newest"),
+            models.Index(fields=["candidate", "kind", "-at"], name="lead_by_candidate"),
+            models.Index(fields=["email"], name="lead_by_email"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=LeadKind.values), name="lead_kind_is_known"),
+            models.CheckConstraint(
+                condition=~Q(kind=LeadKind.REGISTRATION_FILE) | Q(contest_session__isnull=False),
+                name="lead_for_a_file_names_the_session",
+            ),
+            models.CheckConstraint(condition=Q(age_band__in=AgeBand.values), name="lead_age_band_is_known"),
+            models.CheckConstraint(
+                condition=Q(is_abroad=False) | Q(department="", region=""), name="lead_abroad_has_no_region"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.at:%Y-%m-%d}"
+
+
+class Receipt(models.Model):
+    """What whoever sent a form was given. Several may find one lead: a repeat of another's request tells nothing.
+
+    `request_id` and `digest` (of the values): the same form sent twice gets the same receipt.
+    """
+
+    reference = models.CharField(_("reference"), max_length=16, unique=True)
+    lead = models.ForeignKey(Lead, models.PROTECT, related_name="receipts", verbose_name=_("lead"))
+    at = models.DateTimeField(_("at"))
+    request_id = models.CharField(max_length=64, editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+
+    class Meta:
+        verbose_name = _("receipt")
+        constraints = [
+            models.UniqueConstraint(fields=["request_id", "digest"], name="receipt_once_per_form_and_values"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

@@ -1,0 +1,42 @@
+"""Who may: asked by services for staff, by pages for what a candidate allowed."""
+
+from datetime import date, datetime
+
+from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
+
+from leads.choices import Purpose
+from leads.errors import NotFound
+from leads.identity import ADULT_AGE, age_on
+from leads.models import Candidate
+
+
+def can_follow_up(user: User, candidate: Candidate) -> bool:
+    """Recruiters follow up the candidates of their teams, superusers all."""
+    if user.is_superuser:
+        return True
+    return candidate.team.members.filter(pk=user.pk).exists()
+
+
+def require_can_follow_up(user: User | None, candidate: Candidate) -> None:
+    """Raises `NotFound`: a stranger learns nothing. `user` None is the candidate, by link, or the project."""
+    if user is not None and not can_follow_up(user, candidate):
+        raise NotFound(_("There is no such candidate."))
+
+
+def has_consented(candidate: Candidate, purpose: Purpose, now: datetime) -> bool:
+    """Whether what is optional may be done: said yes, not too long ago, by the owner of the address."""
+    if candidate.email and candidate.verified_at is None:
+        return False
+    return candidate.consents.given_at(now).filter(purpose=purpose).exists()
+
+
+def can_be_called(candidate: Candidate, now: datetime) -> bool:
+    """To handle the request that gave the number, until they are first reached; later with consent alone."""
+    if not candidate.phone:
+        return False
+    return candidate.reached_at is None or has_consented(candidate, Purpose.PHONE, now)
+
+
+def is_minor(birth_date: date | None, day: date) -> bool:
+    return birth_date is not None and age_on(birth_date, day) < ADULT_AGE

@@ -1,0 +1,49 @@
+"""All that `recruitment` uses of this app."""
+
+from datetime import datetime
+
+from leads import mail
+from leads.attribution import Touches
+from leads.counts import fold_counts
+from leads.models import Contest, ContestSession, Message, Organisation
+from leads.outbox import set_nudge
+from leads.reports import leads_of_rooms
+from leads.services import load_reference_data, resume_candidates
+
+__all__ = [
+    "Touches",
+    "housekeeping",
+    "leads_of_rooms",
+    "load_reference_data",
+    "open_contests",
+    "organisation",
+    "outbox_age",
+    "set_nudge",
+]
+
+
+def organisation() -> Organisation:
+    """The employer: name, logo, colours, service, texts of the home page."""
+    return Organisation.objects.current()
+
+
+def open_contests(now: datetime) -> list[Contest]:
+    """Contests that take registrations, in their order, each with its `open_session`. Two queries."""
+    sessions = {s.contest_id: s for s in ContestSession.objects.open_at(now).order_by("year")}
+    contests = list(Contest.objects.filter(pk__in=sessions))
+    for contest in contests:
+        contest.open_session = sessions[contest.pk]
+    return contests
+
+
+def housekeeping(now: datetime) -> dict[str, int]:
+    """What is due, once: mails sent, deltas folded, candidates taken up again. Harmless to run by several at once."""
+    return {"sent": mail.sweep(now=now), "folded": fold_counts(), "resumed": resume_candidates(now=now)}
+
+
+def outbox_age(now: datetime) -> float:
+    """Seconds that the oldest due mail has waited; 0 where none does. Old means that nobody sends."""
+    oldest = (
+        Message.objects.pending().filter(due_at__lte=now).order_by("due_at").values_list("due_at", flat=True).first()
+    )
+    return (now - oldest).total_seconds() if oldest else 0.0

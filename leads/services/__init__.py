@@ -1,0 +1,58 @@
+"""Every change of a lead, a candidate, a file: one function each, one transaction, whoever asks.
+
+Arguments are keyword-only; `now` and `actor` come from the edge. `actor` is the member of staff who acts, None where
+the candidate does through their link, or the project by itself.
+"""
+
+from leads.services.candidates import (
+    accept_proposal,
+    add_note,
+    assign_candidates,
+    correct_candidate,
+    log_outcome,
+    move_candidate,
+    plan_next_action,
+    resume_candidates,
+)
+from leads.services.files import move_file
+from leads.services.follow import (
+    correct_my_data,
+    download_file,
+    my_data,
+    send_follow_link,
+    set_consents,
+    stop_everything,
+    unsubscribe,
+    verify_address,
+)
+from leads.services.reference import ensure_ground, load_reference_data
+from leads.services.requests import Typed, enter_request_by_phone, request_file, request_information
+from leads.services.spam import mark_spam, unmark_spam
+
+__all__ = [
+    "Typed",
+    "accept_proposal",
+    "add_note",
+    "assign_candidates",
+    "correct_candidate",
+    "correct_my_data",
+    "download_file",
+    "ensure_ground",
+    "enter_request_by_phone",
+    "load_reference_data",
+    "log_outcome",
+    "mark_spam",
+    "move_candidate",
+    "move_file",
+    "my_data",
+    "plan_next_action",
+    "request_file",
+    "request_information",
+    "resume_candidates",
+    "send_follow_link",
+    "set_consents",
+    "stop_everything",
+    "unmark_spam",
+    "unsubscribe",
+    "verify_address",
+]

@@ -1,0 +1,297 @@
+"""What recruiters do with a candidate."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import F
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from leads.choices import (
+    FAILED_ATTEMPTS,
+    OPEN_STAGES,
+    ActionKind,
+    ClosedReason,
+    ConsentMethod,
+    FollowUpKind,
+    Outcome,
+    Purpose,
+    Stage,
+)
+from leads.errors import NotAllowed, NotFound
+from leads.models import Candidate, FollowUp, Team
+from leads.services import consents
+from leads.services.timeline import derive, locked_candidate, record, save_change
+from leads.stages import is_unreachable, may_move, working_days_after
+
+CORRECTABLE = (
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "postal_code",
+    "is_abroad",
+    "birth_date",
+    "diploma_level",
+    "situation",
+)
+
+
+@transaction.atomic
+def move_candidate(
+    *,
+    candidate_id: int,
+    to: Stage,
+    actor: User | None,
+    expected_version: int | None,
+    now: datetime,
+    reason: str = "",
+    until: datetime | None = None,
+) -> Candidate:
+    """Move to another stage: `closed` needs a `reason`, `waiting` the time `until` which.
+
+    Raises `NotAllowed` (no such move, `unreachable` without three attempts on two days), `NotFound`, `VersionConflict`.
+    """
+    candidate = locked_candidate(candidate_id, actor=actor, expected_version=expected_version)
+    require_move(candidate, to, reason=reason, until=until, now=now)
+    change_stage(candidate, to, reason=reason, until=until, actor=actor, now=now)
+    return candidate
+
+
+def require_move(candidate: Candidate, to: str, *, reason: str, until: datetime | None, now: datetime) -> None:
+    if not may_move(candidate.stage, to):
+        raise NotAllowed(_("There is no way from this stage to that one."))
+    if to == Stage.CLOSED and reason not in ClosedReason.values:
+        raise NotAllowed(_("Say why it is closed."))
+    if to == Stage.WAITING and (until is None or until <= now):
+        raise NotAllowed(_("Say until which day to wait."))
+    if reason == ClosedReason.UNREACHABLE and not is_unreachable(failed_attempts(candidate)):
+        raise NotAllowed(_("Unreachable needs three attempts on two days."))
+
+
+def failed_attempts(candidate: Candidate) -> list[datetime]:
+    """When somebody tried to call in vain, since the candidate was last reached."""
+    calls = candidate.follow_ups.filter(kind=FollowUpKind.CALL, outcome__in=FAILED_ATTEMPTS)
+    if candidate.reached_at:
+        calls = calls.filter(at__gt=candidate.reached_at)
+    return list(calls.values_list("at", flat=True))
+
+
+def change_stage(
+    candidate: Candidate,
+    to: str,
+    *,
+    actor: User | None,
+    now: datetime,
+    reason: str = "",
+    until: datetime | None = None,
+) -> None:
+    """The move itself, on a locked row: stage, its time, what is to do next, and a line in the timeline."""
+    before, since = candidate.stage, candidate.stage_at
+    candidate.stage_before, candidate.stage, candidate.stage_at = before, to, now
+    candidate.closed_reason = reason if to == Stage.CLOSED else ""
+    _set_action_for_stage(candidate, until, now)
+    save_change(
+        candidate,
+        *("stage", "stage_before", "stage_at", "closed_reason"),
+        *("next_action", "next_action_at", "next_action_note"),
+    )
+    seconds = round((now - since).total_seconds())
+    record(candidate, FollowUpKind.STAGE, actor=actor, now=now, start=before, to=to, reason=reason, seconds=seconds)
+
+
+def _set_action_for_stage(candidate: Candidate, until: datetime | None, now: datetime) -> None:
+    if candidate.stage == Stage.WAITING:
+        _set_action(candidate, ActionKind.RESUME, until)
+    elif candidate.stage not in OPEN_STAGES:
+        _set_action(candidate, "", None)
+    elif candidate.next_action in ("", ActionKind.RESUME):
+        _set_action(candidate, _usual_action(candidate), working_days_after(now, 1))
+
+
+def _usual_action(candidate: Candidate) -> ActionKind:
+    return ActionKind.CALL if candidate.phone else ActionKind.WRITE
+
+
+def _set_action(candidate: Candidate, kind: str, at: datetime | None, note: str = "") -> None:
+    candidate.next_action, candidate.next_action_at, candidate.next_action_note = kind, at, note
+
+
+@transaction.atomic
+def plan_next_action(
+    *,
+    candidate_id: int,
+    kind: ActionKind,
+    at: datetime,
+    actor: User,
+    expected_version: int | None,
+    now: datetime,
+    note: str = "",
+) -> Candidate:
+    """Say what is to do next and when, instead of what was planned.
+
+    Raises `NotAllowed`, `NotFound`, `VersionConflict`.
+    """
+    candidate = locked_candidate(candidate_id, actor=actor, expected_version=expected_version)
+    if candidate.stage not in OPEN_STAGES:
+        raise NotAllowed(_("Nothing is to do for a closed sheet: open it again first."))
+    if (candidate.stage == Stage.WAITING) != (kind == ActionKind.RESUME):
+        raise NotAllowed(_("Who waits is taken up again on a day; who does not is called, written to or met."))
+    _set_action(candidate, kind, at, note)
+    save_change(candidate, "next_action", "next_action_at", "next_action_note")
+    record(candidate, FollowUpKind.NEXT_ACTION, actor=actor, now=now, text=note, action=kind, due_at=at.isoformat())
+    return candidate
+
+
+@transaction.atomic
+def log_outcome(
+    *,
+    candidate_id: int,
+    outcome: Outcome,
+    actor: User,
+    expected_version: int | None,
+    now: datetime,
+    text: str = "",
+    next_action: ActionKind | None = None,
+    next_action_at: datetime | None = None,
+) -> Candidate:
+    """Log a call. Reached, a new candidate becomes `contacted`; who wants no more calls has consent withdrawn.
+
+    Without a `next_action` the usual one is planned for the next working day. Raises `NotFound`, `VersionConflict`.
+    """
+    candidate = locked_candidate(candidate_id, actor=actor, expected_version=expected_version)
+    if outcome in (Outcome.REACHED, Outcome.NO_MORE_CALLS):
+        candidate.reached_at = candidate.last_contact_at = now
+    if outcome == Outcome.NO_MORE_CALLS:
+        consents.say(candidate, [Purpose.PHONE], given=False, method=ConsentMethod.PHONE, now=now)
+    if candidate.stage in OPEN_STAGES and candidate.stage != Stage.WAITING:
+        _plan_after_call(candidate, outcome, next_action, next_action_at, now)
+    save_change(candidate, "reached_at", "last_contact_at", "next_action", "next_action_at", "next_action_note")
+    record(candidate, FollowUpKind.CALL, actor=actor, now=now, text=text, outcome=outcome)
+    if candidate.stage == Stage.NEW and outcome == Outcome.REACHED:
+        change_stage(candidate, Stage.CONTACTED, actor=actor, now=now)
+    return candidate
+
+
+def _plan_after_call(
+    candidate: Candidate, outcome: str, action: ActionKind | None, at: datetime | None, now: datetime
+) -> None:
+    usual = ActionKind.WRITE if outcome in (Outcome.NO_MORE_CALLS, Outcome.WRONG_NUMBER) else ActionKind.CALL
+    _set_action(candidate, action or usual, at or working_days_after(now, 1))
+
+
+@transaction.atomic
+def add_note(*, candidate_id: int, text: str, actor: User, now: datetime) -> FollowUp:
+    """Write a note. It changes nothing else, so it never conflicts. Raises `NotFound`."""
+    candidate = locked_candidate(candidate_id, actor=actor)
+    return record(candidate, FollowUpKind.NOTE, actor=actor, now=now, text=text)
+
+
+@transaction.atomic
+def correct_candidate(
+    *, candidate_id: int, values: dict[str, Any], actor: User | None, expected_version: int | None, now: datetime
+) -> Candidate:
+    """Correct the record: `values` of `CORRECTABLE` fields. What they were stays in the timeline.
+
+    Raises `NotAllowed` (the e-mail is another candidate's), `NotFound`, `VersionConflict`.
+    """
+    candidate = locked_candidate(candidate_id, actor=actor, expected_version=expected_version)
+    _require_free(candidate, values)
+    correct(candidate, values, kind=FollowUpKind.CORRECTION, actor=actor, now=now)
+    return candidate
+
+
+def _require_free(candidate: Candidate, values: dict[str, Any]) -> None:
+    email = values.get("email", "")
+    if email and Candidate.objects.current().filter(email=email).exclude(pk=candidate.pk).exists():
+        raise NotAllowed(_("Another candidate has this e-mail."))
+
+
+def correct(
+    candidate: Candidate, values: dict[str, Any], *, kind: FollowUpKind, actor: User | None, now: datetime
+) -> bool:
+    """Change what differs, on a locked row, and record it; whether anything did."""
+    before = {field: getattr(candidate, field) for field in CORRECTABLE}
+    changed = {f: v for f, v in values.items() if f in CORRECTABLE and before[f] != v}
+    if not changed:
+        return False
+    for field, value in changed.items():
+        setattr(candidate, field, value)
+    if "email" in changed:
+        candidate.verified_at = None
+    save_change(candidate, *changed, *derive(candidate), "verified_at")
+    fields = {field: [_plain(before[field]), _plain(value)] for field, value in changed.items()}
+    record(candidate, kind, actor=actor, now=now, fields=fields)
+    return True
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, bool | str | None) else str(value)
+
+
+@transaction.atomic
+def accept_proposal(
+    *, follow_up_id: int, fields: Iterable[str], actor: User, expected_version: int | None, now: datetime
+) -> Candidate:
+    """Take over `fields` of what a later request said otherwise. Raises `NotFound`, `VersionConflict`, `NotAllowed`."""
+    proposal = FollowUp.objects.filter(pk=follow_up_id, kind=FollowUpKind.PROPOSAL).first()
+    if proposal is None:
+        raise NotFound(_("There is no such proposal."))
+    values = {field: proposal.data["fields"][field][1] for field in fields if field in proposal.data["fields"]}
+    return correct_candidate(
+        candidate_id=proposal.candidate_id,
+        values={field: _read(field, value) for field, value in values.items()},
+        actor=actor,
+        expected_version=expected_version,
+        now=now,
+    )
+
+
+def _read(field: str, value: str) -> object:
+    return parse_date(value) if field == "birth_date" else value
+
+
+@transaction.atomic
+def assign_candidates(*, candidate_ids: Iterable[int], to: User | None, actor: User, now: datetime) -> int:
+    """Give candidates to a member of their team (None: back to the team); how many changed hands.
+
+    Those of other teams than the actor's, or than the receiver's, stay as they are.
+    """
+    theirs = Candidate.objects.current().in_scope_of(actor).filter(pk__in=list(candidate_ids))
+    if to is not None:
+        theirs = theirs.filter(team__in=Team.objects.filter(members=to.pk)).exclude(owner=to.pk)
+    locked = theirs.order_by("pk").select_for_update(no_key=True, of=("self",))
+    people = {candidate.pk: candidate for candidate in locked}  # a user in several teams is joined once each
+    Candidate.objects.filter(pk__in=people).update(owner=to, version=F("version") + 1)
+    FollowUp.objects.bulk_create(_handed_over(candidate, to, actor, now) for candidate in people.values())
+    return len(people)
+
+
+def _handed_over(candidate: Candidate, to: User | None, actor: User, now: datetime) -> FollowUp:
+    who: dict[str, int | None] = {"from": candidate.owner_id, "to": to.pk if to else None}
+    return FollowUp(
+        candidate=candidate,
+        kind=FollowUpKind.ASSIGNMENT,
+        actor=actor,
+        at=now,
+        data=who,
+        version=candidate.version + 1,
+    )
+
+
+def resume_candidates(*, now: datetime) -> int:
+    """Take up again those whose day has come; how many."""
+    waiting = list(Candidate.objects.resuming(now).values_list("pk", flat=True)[:500])
+    return sum(_resume(candidate_id, now) for candidate_id in waiting)
+
+
+@transaction.atomic
+def _resume(candidate_id: int, now: datetime) -> bool:
+    candidate = locked_candidate(candidate_id, actor=None)
+    if candidate.stage != Stage.WAITING or candidate.next_action_at is None or candidate.next_action_at > now:
+        return False  # somebody else took them up meanwhile
+    change_stage(candidate, candidate.stage_before, actor=None, now=now)
+    return True

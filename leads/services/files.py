@@ -1,0 +1,62 @@
+"""The way of a registration file."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from leads.choices import FileStatus, FollowUpKind, Stage
+from leads.errors import NotAllowed, NotFound, VersionConflict
+from leads.models import Candidate, RegistrationFile
+from leads.services.candidates import change_stage
+from leads.services.timeline import changes_since, locked_candidate, record
+from leads.stages import may_move, may_move_file
+
+STAMPED = {
+    FileStatus.SENT: "sent_at",
+    FileStatus.DOWNLOADED: "downloaded_at",
+    FileStatus.RETURNED: "returned_at",
+    FileStatus.REGISTERED: "registered_at",
+}
+LEADS_TO = {FileStatus.RETURNED: Stage.APPLYING, FileStatus.REGISTERED: Stage.REGISTERED}
+
+
+@transaction.atomic
+def move_file(
+    *, file_id: int, to: FileStatus, actor: User | None, expected_version: int | None, now: datetime
+) -> RegistrationFile:
+    """Move a file to its next status; returned, its candidate is `applying`, registered, `registered`.
+
+    Raises `NotAllowed`, `NotFound`, `VersionConflict`.
+    """
+    candidate, file = locked_file(file_id, actor=actor)
+    if expected_version is not None and file.version != expected_version:
+        raise VersionConflict(file.version, changes_since(candidate, candidate.version - 1))
+    if not may_move_file(file.status, to):
+        raise NotAllowed(_("There is no way from this status to that one."))
+    change_status(candidate, file, to, actor=actor, now=now)
+    return file
+
+
+def locked_file(file_id: int, *, actor: User | None) -> tuple[Candidate, RegistrationFile]:
+    """The candidate first: all who lock both do it in this order."""
+    owner = RegistrationFile.objects.filter(pk=file_id).values_list("candidate", flat=True).first()
+    if owner is None:
+        raise NotFound(_("There is no such file."))
+    candidate = locked_candidate(owner, actor=actor)
+    return candidate, RegistrationFile.objects.select_related("contest_session__contest").get(pk=file_id)
+
+
+def change_status(
+    candidate: Candidate, file: RegistrationFile, to: FileStatus, *, actor: User | None, now: datetime
+) -> None:
+    before = file.status
+    file.status, file.status_at, file.version = to, now, file.version + 1
+    if stamp := STAMPED.get(to):
+        setattr(file, stamp, now)
+    file.save()
+    record(candidate, FollowUpKind.FILE, actor=actor, now=now, file=file.pk, start=before, to=to)
+    stage = LEADS_TO.get(to)
+    if stage and may_move(candidate.stage, stage):
+        change_stage(candidate, stage, actor=actor, now=now)

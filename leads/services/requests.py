@@ -1,0 +1,355 @@
+"""A request comes in: by form, or by phone through a recruiter."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from leads import counts, mail
+from leads.attribution import Touches
+from leads.choices import (
+    ConsentMethod,
+    FollowUpKind,
+    LeadKind,
+    Purpose,
+    SourceKey,
+    Stage,
+)
+from leads.errors import TooYoung
+from leads.identity import MINIMUM_AGE, age_band, age_on, name_key, search_text, text_digest
+from leads.models import (
+    Candidate,
+    ContestSession,
+    Lead,
+    Message,
+    Organisation,
+    Receipt,
+    RegistrationFile,
+    Source,
+    Team,
+)
+from leads.policies import is_minor
+from leads.references import new_reference
+from leads.services import consents
+from leads.services.timeline import derive, place_of, record, save_change
+from leads.stages import first_action
+
+SAME_WITHIN = timedelta(hours=24)
+ATTEMPTS = 3
+DRAWS = 20  # of a reference; a clash is rare, twenty in a row are a fault
+UNTOUCHED = Touches()
+PROFILE = ("first_name", "last_name", "phone", "postal_code", "birth_date", "diploma_level", "situation")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a form holds, cleaned: `email` and `phone` as `leads.identity` normalises them, one of the two given.
+
+    `consents`: the ticked purposes, of `Purpose`.
+    """
+
+    email: str = ""
+    phone: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    postal_code: str = ""
+    is_abroad: bool = False
+    birth_date: date | None = None
+    diploma_level: str = ""
+    situation: str = ""
+    message: str = ""
+    heard_from: str = ""
+    consents: tuple[str, ...] = ()
+    language: str = "fr"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it came in: what, by whom, from where."""
+
+    kind: LeadKind
+    typed: Typed
+    request_id: str
+    contest_session: ContestSession | None = None
+    touches: Touches = UNTOUCHED
+    room_id: int | None = None
+    entered_by: User | None = None
+    is_invented: bool = False
+
+    @property
+    def digest(self) -> str:
+        """Of the values: the same form with other values is another request."""
+        session = self.contest_session.pk if self.contest_session else None
+        values = json.dumps([self.kind, session, asdict(self.typed)], default=str, sort_keys=True)
+        return hashlib.sha256(values.encode()).hexdigest()
+
+
+def request_information(
+    *,
+    typed: Typed,
+    request_id: str,
+    now: datetime,
+    contest_session: ContestSession | None = None,
+    touches: Touches = UNTOUCHED,
+    room_id: int | None = None,
+    is_invented: bool = False,
+) -> Receipt:
+    """Record a request for information; its receipt. Raises `TooYoung` (nothing was stored)."""
+    kind = LeadKind.INFORMATION
+    return take_request(
+        Request(kind, typed, request_id, contest_session, touches, room_id, is_invented=is_invented), now=now
+    )
+
+
+def request_file(
+    *,
+    contest_session: ContestSession,
+    typed: Typed,
+    request_id: str,
+    now: datetime,
+    touches: Touches = UNTOUCHED,
+    room_id: int | None = None,
+    is_invented: bool = False,
+) -> Receipt:
+    """Record a request for the registration file of an open session; its receipt. Raises `TooYoung`."""
+    kind = LeadKind.REGISTRATION_FILE
+    return take_request(
+        Request(kind, typed, request_id, contest_session, touches, room_id, is_invented=is_invented), now=now
+    )
+
+
+def enter_request_by_phone(
+    *,
+    kind: LeadKind,
+    typed: Typed,
+    request_id: str,
+    actor: User,
+    now: datetime,
+    contest_session: ContestSession | None = None,
+) -> Receipt:
+    """Record a request that `actor` took by phone; source `phone`. Raises `TooYoung`."""
+    return take_request(Request(kind, typed, request_id, contest_session, entered_by=actor), now=now)
+
+
+def take_request(request: Request, *, now: datetime) -> Receipt:
+    """Record `request`, once whatever is sent twice. Raises `TooYoung`."""
+    _require_old_enough(request.typed.birth_date, now)
+    for _attempt in range(ATTEMPTS - 1):
+        try:
+            return _take(request, now)
+        except IntegrityError:  # the same person or form was recorded at the same moment: now it is there to be found
+            continue
+    return _take(request, now)
+
+
+def _require_old_enough(birth_date: date | None, now: datetime) -> None:
+    if birth_date is not None and age_on(birth_date, timezone.localdate(now)) < MINIMUM_AGE:
+        raise TooYoung(_("You must be 15 or older to send a request."))
+
+
+@transaction.atomic
+def _take(request: Request, now: datetime) -> Receipt:
+    candidate, is_new = _candidate_for(request, now)
+    if receipt := Receipt.objects.filter(request_id=request.request_id, digest=request.digest).first():
+        return receipt
+    lead = _same_within_a_day(candidate, request, now)
+    is_repeat = lead is not None
+    if lead is None:
+        lead = _record_lead(candidate, request, is_new=is_new, now=now)
+    receipt = _write_receipt(lead, request, now)
+    _send_receipt(receipt, candidate, request, now)
+    if not is_repeat:
+        counts.append_delta(lead, 1)
+    return receipt
+
+
+# --- the candidate --------------------------------------------------------------------------------------------------
+def _candidate_for(request: Request, now: datetime) -> tuple[Candidate, bool]:
+    """The person, locked, and whether they are new. Without an e-mail only people without one are looked at."""
+    typed = request.typed
+    who = {"email": typed.email} if typed.email else {"email": "", "phone": typed.phone, "name_key": _name_key(typed)}
+    people = Candidate.objects.current().select_for_update(no_key=True)
+    if candidate := people.filter(**who).first():
+        return candidate, False
+    return _new_candidate(request, now), True
+
+
+def _name_key(typed: Typed) -> str:
+    return name_key(typed.first_name, typed.last_name)
+
+
+def _new_candidate(request: Request, now: datetime) -> Candidate:
+    typed = request.typed
+    action, due_at = first_action(request.kind, by_mail=bool(typed.email), now=now)
+    candidate = Candidate(
+        email=typed.email,
+        language=typed.language,
+        is_abroad=typed.is_abroad,
+        stage_at=now,
+        created_at=now,
+        last_contact_at=now,
+        team=Team.objects.default(),
+        next_action=action,
+        next_action_at=due_at,
+        is_invented=request.is_invented,
+        **{field: getattr(typed, field) for field in PROFILE},
+    )
+    derive(candidate)
+    candidate.save(force_insert=True)
+    consents.say(candidate, _allowed_consents(typed, now), given=True, method=_method(request), now=now)
+    return candidate
+
+
+def _allowed_consents(typed: Typed, now: datetime) -> list[str]:
+    """No optional purpose before 18."""
+    if is_minor(typed.birth_date, timezone.localdate(now)):
+        return []
+    return [purpose for purpose in Purpose.values if purpose in typed.consents]
+
+
+def _method(request: Request) -> ConsentMethod:
+    return ConsentMethod.PHONE if request.entered_by else ConsentMethod.FORM
+
+
+# --- the lead -------------------------------------------------------------------------------------------------------
+def _same_within_a_day(candidate: Candidate, request: Request, now: datetime) -> Lead | None:
+    """The lead that asked the same thing within a day. Decided under the candidate's lock."""
+    same = candidate.leads.filter(kind=request.kind, contest_session=request.contest_session, at__gt=now - SAME_WITHIN)
+    if request.kind == LeadKind.INFORMATION:
+        same = same.filter(message_digest=text_digest(request.typed.message))
+    return same.order_by("at", "pk").first()
+
+
+def _record_lead(candidate: Candidate, request: Request, *, is_new: bool, now: datetime) -> Lead:
+    lead = Lead.objects.create(
+        candidate=candidate,
+        team=candidate.team,
+        consents=[] if is_new else _allowed_consents(request.typed, now),
+        **_what(request, now),
+        **_whence(request),
+    )
+    if not is_new:
+        _take_up(candidate, request, now)
+    record(candidate, FollowUpKind.REQUEST, actor=request.entered_by, now=now, lead=lead.pk)
+    if request.contest_session and request.kind == LeadKind.REGISTRATION_FILE:
+        _open_file(candidate, request.contest_session, now)
+    return lead
+
+
+def _what(request: Request, now: datetime) -> dict[str, Any]:
+    typed = request.typed
+    day = timezone.localdate(now)
+    name = f"{typed.first_name} {typed.last_name}".strip()
+    return {
+        "kind": request.kind,
+        "contest_session": request.contest_session,
+        "message": typed.message,
+        "message_digest": text_digest(typed.message),
+        "email": typed.email,
+        "heard_from": typed.heard_from,
+        "language": typed.language,
+        "age_band": age_band(typed.birth_date, day),
+        "search": search_text(name, typed.email, typed.phone),
+        "at": now,
+        "day": day,
+        "entered_by": request.entered_by,
+        "is_invented": request.is_invented,
+        **{field: getattr(typed, field) for field in PROFILE},
+        **place_of(typed.postal_code, is_abroad=typed.is_abroad),
+    }
+
+
+def _whence(request: Request) -> dict[str, Any]:
+    touch = request.touches.deciding
+    return {
+        "source": source_of(request),
+        "medium": touch.medium,
+        "campaign": touch.campaign,
+        "referrer_host": touch.referrer,
+        "touches": request.touches.as_data(),
+        "room_id": request.room_id,
+    }
+
+
+def source_of(request: Request) -> Source | None:
+    """By phone, else the touch that decides, else what was declared, else unknown (None)."""
+    key = request.touches.deciding.source_key
+    if request.entered_by:
+        key = SourceKey.PHONE
+    elif not key and request.typed.heard_from:
+        key = SourceKey.DECLARED
+    return Source.objects.get_or_create(key=key, defaults={"label": key})[0] if key else None
+
+
+def _take_up(candidate: Candidate, request: Request, now: datetime) -> None:
+    """Somebody known asks again: nothing of their record changes, but the request has to be answered."""
+    action, due_at = first_action(request.kind, by_mail=bool(candidate.email), now=now)
+    before = candidate.stage
+    if before == Stage.CLOSED:
+        candidate.stage, candidate.closed_reason, candidate.stage_at = Stage.NEW, "", now
+    if candidate.next_action_at is None or candidate.next_action_at > due_at:
+        candidate.next_action, candidate.next_action_at, candidate.next_action_note = action, due_at, ""
+    if candidate.stage == Stage.WAITING:
+        candidate.stage, candidate.stage_at = candidate.stage_before, now
+    candidate.last_contact_at = now
+    save_change(
+        candidate,
+        *("stage", "closed_reason", "stage_at", "next_action", "next_action_at", "next_action_note"),
+        "last_contact_at",
+    )
+    if candidate.stage != before:
+        record(candidate, FollowUpKind.STAGE, actor=request.entered_by, now=now, start=before, to=candidate.stage)
+
+
+def _open_file(candidate: Candidate, session: ContestSession, now: datetime) -> RegistrationFile:
+    values = {"status_at": now, "requested_at": now}
+    return RegistrationFile.objects.get_or_create(candidate=candidate, contest_session=session, defaults=values)[0]
+
+
+# --- the receipt ----------------------------------------------------------------------------------------------------
+def _write_receipt(lead: Lead, request: Request, now: datetime) -> Receipt:
+    prefix = Organisation.objects.current().reference_prefix
+    for _draw in range(DRAWS):
+        reference = new_reference(prefix)
+        if not Receipt.objects.filter(reference=reference).exists():
+            break
+    return Receipt.objects.create(
+        reference=reference, lead=lead, at=now, request_id=request.request_id, digest=request.digest
+    )
+
+
+def _send_receipt(receipt: Receipt, candidate: Candidate, request: Request, now: datetime) -> None:
+    """By mail, where there is an address. The same for a repeat: whoever repeats a request learns nothing."""
+    if not candidate.email or request.is_invented:
+        return
+    context: dict[str, Any] = {
+        "reference": receipt.reference,
+        "received_at": now.isoformat(),
+        "first_name": candidate.first_name,
+    }
+    template = "receipt_information"
+    if request.contest_session and request.kind == LeadKind.REGISTRATION_FILE:
+        template = "receipt_file"
+        context |= {"session": request.contest_session.pk, "file": _file_id(candidate, request.contest_session)}
+    mail.post(
+        Message(
+            intent=f"receipt:{receipt.reference}",
+            recipient=candidate.email,
+            candidate=candidate,
+            template=template,
+            language=request.typed.language,
+            context=context,
+            created_at=now,
+            due_at=now,
+        )
+    )
+
+
+def _file_id(candidate: Candidate, session: ContestSession) -> int:
+    return RegistrationFile.objects.values_list("pk", flat=True).get(candidate=candidate, contest_session=session)

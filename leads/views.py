@@ -1,0 +1,148 @@
+"""The public pages of requests: form in, service, redirect."""
+
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from leads import services, texts
+from leads.errors import TooYoung
+from leads.forms import FileForm, InformationForm, RequestForm
+from leads.models import Contest, ContestSession, Receipt
+from leads.services import Typed
+from recruitment.limits import allow, client_address
+
+HOUR = 3600
+page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def see_other(to: str, *args: Any) -> HttpResponse:
+    return HttpResponseRedirect(reverse(to, args=args), status=303)
+
+
+# --- contests -------------------------------------------------------------------------------------------------------
+@require_GET
+def contests(request: HttpRequest) -> HttpResponse:
+    shown = [_described(contest) for contest in Contest.objects.with_sessions()]
+    shown.sort(key=lambda described: (described["open"] is None, described["contest"].position))
+    return render(request, "leads/contests.html", {"contests": shown})
+
+
+@require_GET
+def contest(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Contest.objects.with_sessions(), slug=slug)
+    return render(request, "leads/contest.html", _described(found))
+
+
+def _described(contest: Contest) -> dict[str, Any]:
+    """A contest as its page shows it: the open session or the next one, older ones, conditions in force today."""
+    today = timezone.localdate()
+    sessions = list(contest.sessions.all())
+    current = next((s for s in sessions if s.is_open_on(today)), None)
+    rules = texts.in_force((contest.same_rules_as or contest).rules, today.isoformat())
+    by_kind = {rule["kind"]: rule for rule in rules}
+    return {
+        "contest": contest,
+        "open": current,
+        "session": current or next((s for s in sessions if s.status != "archived"), None),
+        "earlier": next((s for s in sessions if s.status == "archived" and s.posts), None),
+        "posting": texts.posting_words(contest.posting),
+        "age": texts.age_words(by_kind.get("age_range", {})),
+        "diploma": texts.diploma_words(by_kind["diploma_level"]) if "diploma_level" in by_kind else "",
+        "conditions": [(*texts.condition(rule), rule.get("source", "")) for rule in rules],
+    }
+
+
+# --- requests -------------------------------------------------------------------------------------------------------
+@never_cache
+@page
+def request_information(request: HttpRequest) -> HttpResponse:
+    return _request_page(request, InformationForm)
+
+
+@never_cache
+@page
+def request_file(request: HttpRequest, slug: str) -> HttpResponse:
+    sessions = ContestSession.objects.open_at(timezone.now()).select_related("contest").order_by("-year")
+    session = sessions.filter(contest__slug=slug).first()
+    if session is None:
+        raise Http404
+    return _request_page(request, FileForm, session)
+
+
+def _request_page(
+    request: HttpRequest, form_class: type[RequestForm], session: ContestSession | None = None
+) -> HttpResponse:
+    now = timezone.now()
+    data = request.POST if request.method == "POST" else None
+    if data is not None and (refusal := too_many(request)):
+        return refusal
+    form = form_class(data, now=now, today=timezone.localdate(now))
+    if form.is_valid():
+        return _take(request, form, session)
+    context = {"form": form, "session": session, "query": _kept_query(request), "contest": session and session.contest}
+    return render(request, "leads/request.html", context, status=422 if form.is_bound else 200)
+
+
+def too_many(request: HttpRequest) -> HttpResponse | None:
+    """The refusal, where this address has sent its share of forms for an hour."""
+    address = client_address(
+        request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", ""), settings.TRUSTED_PROXIES
+    )
+    wait = allow(f"requests:{address}", settings.REQUESTS_PER_ADDRESS_PER_HOUR, HOUR)
+    if wait is None:
+        return None
+    response = render(request, "429.html", {"retry_after": wait}, status=429)
+    response["Retry-After"] = str(wait)
+    return response
+
+
+def _take(request: HttpRequest, form: RequestForm, session: ContestSession | None) -> HttpResponse:
+    typed = Typed(**form.typed(), language=get_language() or "fr")
+    given: dict[str, Any] = {
+        "typed": typed,
+        "request_id": form.request_id,
+        "touches": request.touches,  # type: ignore[attr-defined]
+        "room_id": _room_id(request),
+        "now": timezone.now(),
+    }
+    try:
+        if session is None:
+            receipt = services.request_information(**given)
+        else:
+            receipt = services.request_file(contest_session=session, **given)
+    except TooYoung:
+        return render(request, "leads/too_young.html", {"session": session})
+    # What this browser typed, and never what a lead holds that somebody else may have sent first.
+    request.session["receipt"] = {"reference": receipt.reference, "first_name": typed.first_name, "email": typed.email}
+    return see_other("leads:received")
+
+
+def _kept_query(request: HttpRequest) -> str:
+    """The address's own words, so that the form brings back the room and the campaign without a cookie too."""
+    return request.GET.urlencode()
+
+
+def _room_id(request: HttpRequest) -> int | None:
+    slug = request.GET.get("room", "") or request.POST.get("room", "")
+    rooms = apps.get_model("chat.Room")._default_manager
+    return rooms.filter(slug=slug).values_list("pk", flat=True).first() if slug else None
+
+
+@never_cache
+@require_GET
+def received(request: HttpRequest) -> HttpResponse:
+    typed = request.session.get("receipt") or {}
+    receipts = Receipt.objects.select_related("lead__contest_session__contest", "lead__room")
+    receipt = receipts.filter(reference=typed.get("reference")).first()
+    if receipt is None:
+        return see_other("leads:request")
+    context = {"receipt": receipt, "lead": receipt.lead, "session": receipt.lead.contest_session, **typed}
+    return render(request, "leads/received.html", context)

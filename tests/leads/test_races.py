@@ -1,0 +1,115 @@
+"""What happens at the same moment: real threads on real connections, on PostgreSQL and on SQLite."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import pytest
+from django.core import mail as django_mail
+from django.db import connections
+
+from leads import mail, reports, services
+from leads.choices import Stage
+from leads.counts import fold_counts, rebuild_counts
+from leads.errors import VersionConflict
+from leads.models import Candidate, CountDelta, FollowToken, Lead, Message, Receipt, Team
+from tests.factories import UserFactory
+from tests.leads.factories import NOW, CandidateFactory, ContestSessionFactory, ask, ask_for_file, came_from, typed
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+def at_once(*acts):
+    """Run all acts from one moment on, each on its own connection; what each returned or raised."""
+    start = threading.Barrier(len(acts))
+
+    def run(act):
+        try:
+            start.wait(timeout=10)
+            return act()
+        except VersionConflict as refusal:
+            return refusal
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def test_one_form_sent_eight_times_at_once_is_one_lead_with_one_receipt():
+    session, form = ContestSessionFactory(), typed()
+    receipts = at_once(*[partial(ask_for_file, session, typed=form, request_id="one")] * 8)
+    assert len({receipt.reference for receipt in receipts}) == 1
+    assert Lead.objects.count() == Receipt.objects.count() == CountDelta.objects.count() == Message.objects.count() == 1
+
+
+def test_the_same_thing_asked_by_eight_forms_at_once_is_one_lead():
+    session, form = ContestSessionFactory(), typed()
+    receipts = at_once(*[partial(ask_for_file, session, typed=form) for _ in range(8)])
+    assert len({receipt.reference for receipt in receipts}) == 8
+    assert Lead.objects.count() == Candidate.objects.count() == CountDelta.objects.count() == 1
+
+
+def test_eight_new_requests_of_one_new_person_are_one_candidate():
+    at_once(*[partial(ask, email="amina@example.org", message=f"Question {n}") for n in range(8)])
+    assert Candidate.objects.count() == 1
+    assert Lead.objects.count() == 8
+
+
+def test_one_phone_and_name_without_an_email_are_one_candidate():
+    person = {"email": "", "phone": "+33639981240"}
+    at_once(*[partial(ask, **person, message=f"Question {n}") for n in range(6)])
+    assert Candidate.objects.count() == 1
+
+
+def test_many_people_through_one_new_source_at_once_wait_for_nobody_for_ever():
+    at_once(*[partial(ask, touches=came_from("affiche")) for _ in range(8)])
+    assert Lead.objects.filter(source__key="affiche").count() == 8
+
+
+def test_two_workers_send_one_mail_once():
+    ask()
+    message = Message.objects.get()
+    sent = at_once(*[partial(mail.deliver, message.pk, now=NOW)] * 6)
+    assert sorted(sent) == [False] * 5 + [True]
+    assert len(django_mail.outbox) == 1
+    assert FollowToken.objects.count() == 1
+
+
+def test_of_two_recruiters_on_one_sheet_one_is_told():
+    candidate, recruiter = CandidateFactory(), UserFactory()
+    Team.objects.default().members.add(recruiter)
+    move = {"candidate_id": candidate.pk, "actor": recruiter, "expected_version": candidate.version, "now": NOW}
+    results = at_once(
+        partial(services.move_candidate, to=Stage.CONTACTED, **move),
+        partial(services.move_candidate, to=Stage.QUALIFIED, **move),
+    )
+    assert sum(isinstance(result, VersionConflict) for result in results) == 1
+    assert Candidate.objects.get().version == candidate.version + 1
+
+
+def test_folding_from_several_processes_while_leads_come_in_loses_and_doubles_none():
+    for _ in range(20):
+        ask()
+    at_once(*[partial(fold_counts, 7)] * 3, *[ask] * 3)
+    while fold_counts():
+        pass
+    week = reports.monday_of("2026-W47")
+    assert reports.weekly(week, week, by="region").total == Lead.objects.count() == 23
+
+
+def test_a_report_read_while_deltas_are_folded_shows_every_lead_once():
+    for _ in range(20):
+        ask()
+    week = reports.monday_of("2026-W47")
+    totals = at_once(*[partial(fold_counts, 5)] * 3, *[lambda: reports.weekly(week, week).total] * 5)
+    assert totals[3:] == [20] * 5
+
+
+@pytest.mark.skipif(connections["default"].vendor != "postgresql", reason="SQLite has one writer at a time")
+def test_rebuilding_while_leads_come_in_loses_and_doubles_none():
+    for _ in range(10):
+        ask()
+    at_once(rebuild_counts, *[ask] * 4)
+    week = reports.monday_of("2026-W47")
+    assert reports.weekly(week, week).total == Lead.objects.count() == 14
