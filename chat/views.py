@@ -94,7 +94,7 @@ def _room_page(request: HttpRequest, room: Room, now: datetime, *, refused: Chat
         "topics": topics,
         "now": now,
         "role": role_in(actor, room),
-        "mine": my_questions(room, actor.key),
+        "mine": _mine(room, actor),
         "voted": sorted(_voted(room, actor.key)),
         "archive": is_archived(room, now),
         "refused": refused,
@@ -150,7 +150,7 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "GET":
         room = _get_room(slug)
         actor = _actor(request, room, _visitor(request)[0])
-        return JsonResponse({"questions": my_questions(room, actor.key)})
+        return JsonResponse({"questions": _mine(room, actor)})
     return _ask(request, slug, timezone.now())
 
 
@@ -256,6 +256,11 @@ def _actor(request: HttpRequest, room: Room, visitor: str) -> Actor:
 def _address(request: HttpRequest) -> str:
     forwarded = request.headers.get("X-Forwarded-For", "")
     return client_address(request.META.get("REMOTE_ADDR", ""), forwarded, settings.TRUSTED_PROXIES)
+
+
+def _mine(room: Room, actor: Actor) -> list[Data]:
+    mine = my_questions(room, actor.key)
+    return [question | {"reason_text": texts.reason(question["reason"])} for question in mine]
 
 
 def _voted(room: Room, key: str) -> list[int]:

@@ -1,5 +1,6 @@
 """One ASGI application: sockets and long polls to the rooms' engine, the rest to Django."""
 
+import asyncio
 import gc
 import os
 from collections.abc import Awaitable, Callable
@@ -9,13 +10,16 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import OriginValidator
 from django.conf import settings
 from django.core.asgi import get_asgi_application
-from django.urls import re_path
+from django.urls import path, re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "recruitment.settings")
 django_application = get_asgi_application()
 
 from chat import public as rooms  # noqa: E402  # models need the application set up
 from chat import routes  # noqa: E402
+from chat.longpoll import room_events  # noqa: E402
+from recruitment import housekeeping  # noqa: E402
+from recruitment.middleware import with_host_check, with_security_headers  # noqa: E402
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -25,18 +29,21 @@ async def lifespan(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     """Start and stop what runs beside requests."""
     await receive()
     rooms.start()
+    housekeeping.start()
     gc.collect()
     gc.freeze()  # what start-up left is not gone through again
     gc.set_threshold(50_000, 20, 50)
     await send({"type": "lifespan.startup.complete"})
     await receive()
     await rooms.stop(spread=0)
+    await asyncio.to_thread(housekeeping.stop)
     await send({"type": "lifespan.shutdown.complete"})
 
 
+polls = path(routes.POLLS, with_security_headers(with_host_check(room_events)))  # type: ignore[arg-type]
 application = ProtocolTypeRouter(
     {
-        "http": URLRouter([*routes.polls, re_path(r"", django_application)]),  # type: ignore[arg-type]
+        "http": URLRouter([polls, re_path(r"", django_application)]),  # type: ignore[arg-type]
         "websocket": OriginValidator(URLRouter(routes.sockets), settings.SITE_ORIGINS),
         "lifespan": lifespan,
     }

@@ -11,6 +11,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port, validate_host
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from whitenoise.middleware import WhiteNoiseMiddleware
@@ -55,6 +56,20 @@ def with_security_headers(app: Callable[..., Awaitable[None]]) -> Callable[..., 
             await send(message)
 
         await app(scope, receive, send_with_headers)
+
+    return answer
+
+
+def with_host_check(app: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """The ASGI application `app` for our own hosts; to any other 400, as Django gives."""
+
+    async def answer(scope: dict[str, Any], receive: Callable, send: Callable) -> None:
+        host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
+        if validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS):
+            await app(scope, receive, send)
+            return
+        await send({"type": "http.response.start", "status": 400, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body", "body": b""})
 
     return answer
 

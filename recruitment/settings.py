@@ -303,7 +303,8 @@ CONTENT_SECURITY_POLICY = {
         "default-src": ["'self'"],
         "img-src": ["'self'", "data:"],  # Bootstrap draws the marks of its fields with data:
         # Safari before 15.4 does not count the site's own sockets among 'self'.
-        "connect-src": ["'self'", *(origin.replace("http", "ws", 1) for origin in SITE_ORIGINS)],
+        # A policy cannot name an IPv6 address; browsers that need this one take the other spellings.
+        "connect-src": ["'self'", *(origin.replace("http", "ws", 1) for origin in SITE_ORIGINS if "[" not in origin)],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "form-action": ["'self'"],

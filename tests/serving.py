@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from http.cookies import SimpleCookie
 from pathlib import Path
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection
+from django.db import connection, connections
 
 from chat.identity import VISITOR_COOKIE, new_visitor
 from tests.strict_client import StrictClient
@@ -147,6 +148,18 @@ def visitor_cookie() -> str:
     cookie = SimpleCookie()
     cookie[VISITOR_COOKIE] = new_visitor()[1]
     return cookie.output(header="", attrs=[]).strip()
+
+
+def read(function):
+    """`function` for a coroutine of a test to await; the thread it runs in keeps no connection."""
+
+    def call(*args, **kwargs):
+        try:
+            return function(*args, **kwargs)
+        finally:
+            connections.close_all()
+
+    return sync_to_async(call)
 
 
 async def wait_for(condition, *, seconds=10):

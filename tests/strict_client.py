@@ -62,7 +62,11 @@ class StrictClient:
         if cookie:
             lines.append(f"Cookie: {cookie}")
         writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
-        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        try:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        except (OSError, asyncio.IncompleteReadError):
+            writer.close()
+            raise
         status = int(head.split()[1])
         if status != 101:
             writer.close()
@@ -79,9 +83,12 @@ class StrictClient:
         if is_sleepy:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         sock.setblocking(False)
-        await asyncio.get_running_loop().sock_connect(sock, ("127.0.0.1", port))
-        reader, writer = await asyncio.open_connection(sock=sock)
-        return reader, writer
+        try:
+            await asyncio.get_running_loop().sock_connect(sock, ("127.0.0.1", port))
+        except OSError:
+            sock.close()
+            raise
+        return await asyncio.open_connection(sock=sock)
 
     def sleep(self) -> None:
         self.writer.transport.pause_reading()

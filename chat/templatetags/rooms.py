@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from chat import programme, public, texts
+from chat import programme, public
 from chat.models import Room
 from recruitment.text import without_accents
 
@@ -32,11 +32,6 @@ def room_slot(context: template.Context, room: Room) -> SafeString:
     request = context.get("request")
     parts = [render_to_string(name, {"room": room}, request=request) for name in public.room_slots]
     return mark_safe("".join(parts))  # noqa: S308  # rendered templates, escaped where they were made
-
-
-@register.filter
-def reason(key: str) -> str:
-    return texts.reason(key)
 
 
 @register.simple_tag

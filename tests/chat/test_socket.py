@@ -7,7 +7,6 @@ import random
 from datetime import timedelta
 
 import pytest
-from asgiref.sync import sync_to_async
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
@@ -15,7 +14,7 @@ from chat import services
 from chat.models import FrameReceipt, Participant, Question, RoomEvent
 from tests.chat.conftest import actor_of, kinds
 from tests.factories import QuestionFactory, RoomFactory, SpeakerFactory, TopicFactory, UserFactory
-from tests.serving import serving, session_cookie, visitor_cookie, wait_for
+from tests.serving import read, serving, session_cookie, visitor_cookie, wait_for
 from tests.strict_client import Refused, StrictClient, run
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -48,9 +47,6 @@ def cast(transactional_db):
     room.moderator_cookie = session_cookie(moderator)
     room.speaker_cookie = session_cookie(speaker.user)
     return room
-
-
-read = sync_to_async
 
 
 # --- coming in ---

@@ -1,0 +1,131 @@
+/* The question's form: kept while it is written, sent once, its refusal said beside the field. */
+
+import { byId, setText, show } from "./dom.js";
+import { Refused, newId } from "./socket.js";
+
+const characters = (text) => [...text].length;
+
+/** Count, and keep what is written. Gives {text(), set(text)}. */
+export function keepDraft(field, { draft, words, counted }) {
+  const box = field.closest(".field");
+  const [counter, kept] = [box.querySelector("[data-counter]"), box.querySelector("[data-kept]")];
+  const count = () => setText(counter, `${characters(field.value)} / ${field.dataset.limit}`);
+  field.addEventListener("input", () => {
+    draft.keep(field.value);
+    count();
+    setText(kept, words("kept"));
+    show(kept, counted && field.value.trim() !== "");
+  });
+  show(counter, true);
+  if (!field.value) field.value = draft.text();
+  count();
+  return { text: () => field.value.trim(), set: (text) => ((field.value = text), count()) };
+}
+
+export class AskForm {
+  constructor({ form, words, draft, line, asked, hasLine }) {
+    Object.assign(this, { form, words, draft, line, asked, hasLine });
+    this.field = form.elements.text;
+    this.button = form.querySelector("button[type=submit]");
+    this.error = form.querySelector("[data-error]");
+    this.kept = form.querySelector("[data-kept]");
+    this.draftField = keepDraft(this.field, { draft, words, counted: false });
+    form.addEventListener("submit", (event) => this.submit(event));
+    this.field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+    });
+    const unsent = draft.unsent();
+    if (unsent) this.deliver(unsent);
+  }
+
+  submit(event) {
+    if (this.isBusy) return event.preventDefault();
+    if (!this.hasLine()) return undefined; // no line has ever stood: the form goes the ordinary way
+    event.preventDefault();
+    const problem = this.problem(this.draftField.text());
+    if (problem) return this.refuse(problem);
+    return this.deliver(this.question());
+  }
+
+  problem(text) {
+    const over = characters(text) - Number(this.field.dataset.limit);
+    if (!text) return this.words("empty");
+    return over > 0 ? this.words("too_long", { n: over }) : null;
+  }
+
+  question() {
+    const { nickname, topic, request_id: id } = this.form.elements;
+    const question = { id: id.value, text: this.draftField.text(), nickname: nickname.value.trim() };
+    return topic?.value ? { ...question, topic: topic.value } : question;
+  }
+
+  /** Held until the ack, whatever becomes of page and line in between. */
+  async deliver(question) {
+    this.draft.hold(question);
+    this.busy(true);
+    this.refuse(null);
+    try {
+      const { question: number } = await this.line.send({ type: "ask", ...question });
+      this.done(question, number);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.draft.release();
+      this.draftField.set(question.text);
+      this.refuse(error.message);
+    }
+    this.form.elements.request_id.value = newId();
+    this.busy(false);
+  }
+
+  done(question, number) {
+    this.draft.release();
+    if (this.draftField.text() === question.text) {
+      this.draftField.set("");
+      this.draft.keep("");
+    }
+    this.asked({ question: number, text: question.text });
+  }
+
+  busy(isBusy) {
+    this.isBusy = isBusy;
+    if (isBusy) this.button.setAttribute("aria-disabled", "true");
+    else this.button.removeAttribute("aria-disabled");
+    setText(this.button.querySelector("[data-label]"), this.words(isBusy ? "sending" : "send"));
+    this.sayKept();
+  }
+
+  sayKept() {
+    setText(this.kept, this.words("leaves_later"));
+    show(this.kept, this.isBusy && !this.line.isOpen);
+  }
+
+  refuse(message) {
+    setText(this.error, message ?? "");
+    show(this.error, Boolean(message));
+    show(byId("ask-refused"), false);
+    this.field.classList.toggle("is-invalid", Boolean(message));
+    if (message) this.field.setAttribute("aria-invalid", "true");
+    else this.field.removeAttribute("aria-invalid");
+    if (message) this.field.focus();
+  }
+}
+
+/** On a phone the form is a sheet above the keyboard, opened from the bar. */
+export function sheet(form, opener) {
+  const toggle = (isOpen) => {
+    form.classList.toggle("open", isOpen);
+    if (isOpen) form.elements.text.focus();
+  };
+  const close = () => {
+    if (!form.classList.contains("open")) return;
+    toggle(false);
+    opener.querySelector("a").focus({ preventScroll: true });
+  };
+  opener.querySelector("a").addEventListener("click", (event) => {
+    event.preventDefault();
+    toggle(true);
+  });
+  form.querySelector("[data-close]").addEventListener("click", close);
+  form.addEventListener("keydown", ({ key }) => key === "Escape" && close());
+  return { close };
+}

@@ -1,0 +1,42 @@
+/* What somebody is writing, or has sent without hearing back, outlives the page and the tunnel. */
+
+const isText = (value) => typeof value === "string";
+
+/** Private windows may refuse to store: then the draft lives as long as the page. */
+function safely(act, otherwise) {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof DOMException) return otherwise;
+    throw error;
+  }
+}
+
+export function draftOf(room, storage = globalThis.localStorage) {
+  const key = (name) => `room:${room}:${name}`;
+  const read = (name) => safely(() => storage.getItem(key(name)), null);
+  const write = (name, value) => safely(() => (value ? storage.setItem(key(name), value) : storage.removeItem(key(name))));
+  return {
+    text: () => read("draft") ?? "",
+    keep: (text) => write("draft", text.trim() ? text : ""),
+    /** A question on its way: {id, text, nickname, topic}, or null. */
+    unsent: () => parsed(read("unsent")),
+    hold: (question) => write("unsent", JSON.stringify(question)),
+    release: () => write("unsent", ""),
+  };
+}
+
+function parsed(text) {
+  if (!text) return null;
+  const question = JSON.parse(text);
+  return isText(question.id) && isText(question.text) ? question : null;
+}
+
+/** Answers being typed, by question. */
+export function answerDrafts(room, storage = globalThis.localStorage) {
+  const key = (name) => `room:${room}:answer:${name}`;
+  return {
+    text: (name) => safely(() => storage.getItem(key(name)), null) ?? "",
+    keep: (name, text) => safely(() => (text.trim() ? storage.setItem(key(name), text) : storage.removeItem(key(name)))),
+  };
+}

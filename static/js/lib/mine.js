@@ -1,0 +1,90 @@
+/* My questions, and what became of them. What the room's public stream does not tell is asked for now and then. */
+
+import { byId, icon, make, setText, show } from "./dom.js";
+
+const EVERY = 45000;
+const LOOKS = {
+  kept: ["clock", ""],
+  asked: ["clock", ""],
+  assigned: ["person", "accent"],
+  published: ["eye", "accent"],
+  answered: ["check", "ok"],
+  merged: ["merge", ""],
+  rejected: ["cross", "bad"],
+  withdrawn: ["cross", ""],
+};
+
+export class Mine {
+  constructor({ questions, words, quoted, url, draft, news }) {
+    Object.assign(this, { questions, words, quoted, url, draft, news });
+    this.list = byId("mine-list");
+    setInterval(() => this.isWaiting() && this.ask(), EVERY * (0.75 + Math.random() / 2));
+    this.draw();
+  }
+
+  has(id) {
+    return this.questions.some(({ question }) => question === id);
+  }
+
+  isWaiting() {
+    const isUndecided = ({ state }) => state === "asked" || state === "published";
+    return document.visibilityState === "visible" && this.questions.some(isUndecided);
+  }
+
+  add({ question, text }) {
+    if (!this.has(question)) this.questions = [{ question, text, state: "asked" }, ...this.questions];
+    this.draw();
+  }
+
+  /** Public news of a question: said at once where it is mine. */
+  heard(id, state, text) {
+    if (!this.has(id)) return;
+    this.questions = this.questions.map((mine) => (mine.question === id ? { ...mine, state } : mine));
+    this.draw();
+    if (state === "answered" || state === "published") this.news(this.words(`mine_${state}`, { text }));
+    if (state === "withdrawn") this.ask();
+  }
+
+  async ask() {
+    try {
+      const response = await fetch(this.url, { headers: { Accept: "application/json" } });
+      if (!response.ok) return;
+      this.questions = (await response.json()).questions;
+      this.draw();
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // no network: the next time will do
+    }
+  }
+
+  draw() {
+    const unsent = this.draft.unsent();
+    const kept = unsent ? [{ question: "unsent", text: unsent.text, state: "kept" }] : [];
+    const rows = [...kept, ...this.questions];
+    this.list.replaceChildren(...rows.map((row) => this.row(row)));
+    setText(byId("count-mine"), String(rows.length));
+    show(byId("no-mine"), !rows.length);
+  }
+
+  row(question) {
+    const state = question.speaker && ["asked", "published"].includes(question.state) ? "assigned" : question.state;
+    const [name, colour] = LOOKS[state] ?? LOOKS.asked;
+    const label = this.words(`state_${state}`, { name: question.speaker });
+    return make(
+      "li",
+      { "data-mine": question.question },
+      make("p", { class: "ask" }, this.quoted(question.text)),
+      make("span", { class: `badge ${colour}` }, icon(name), label),
+      this.more(question),
+    );
+  }
+
+  more({ state, question, into, reason_text: reason }) {
+    if (state === "answered") return this.link(question, "read_answer");
+    if (state === "merged") return this.link(into, "follow_it");
+    return state === "rejected" && reason ? make("p", { class: "meta" }, reason) : null;
+  }
+
+  link(question, key) {
+    return make("a", { class: "meta", href: `#question-${question}` }, this.words(key));
+  }
+}

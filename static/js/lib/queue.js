@@ -1,0 +1,126 @@
+/* The list of questions: one has the cursor, which stays on it whatever arrives. */
+
+import { waited } from "./clock.js";
+import { byId, make, setText, show } from "./dom.js";
+
+const PAGE = 40;
+const LATE = 3 * 60 * 1000;
+const VIEWS = ["waiting", "unanswered", "answered"];
+
+export class Queue {
+  constructor({ desk, chosen }) {
+    Object.assign(this, { desk, chosen });
+    this.list = byId("queue");
+    this.view = "waiting";
+    this.shown = PAGE;
+    this.selected = null;
+    this.list.addEventListener("click", ({ target }) => this.clicked(target.closest("[role=option]")));
+    byId("more").querySelector("button").addEventListener("click", () => this.showMore());
+    for (const chip of document.querySelectorAll("[data-view]")) chip.addEventListener("click", () => this.look(chip.dataset.view));
+    setInterval(() => this.tellWaits(), 5000);
+  }
+
+  questions() {
+    return this.desk[this.view]();
+  }
+
+  /** Draw; where the chosen question has left, the one that took its place is next. */
+  draw() {
+    const questions = this.questions();
+    const place = this.order?.indexOf(this.selected) ?? -1;
+    this.order = questions.map(({ question }) => question);
+    if (this.selected === null || (!this.order.includes(this.selected) && this.view === "waiting")) {
+      this.select(this.order[Math.max(0, Math.min(place, this.order.length - 1))] ?? null);
+    }
+    this.list.replaceChildren(...questions.slice(0, this.shown).map((question) => this.row(question)));
+    this.markSelected();
+    this.tellCounts(questions);
+  }
+
+  tellCounts(questions) {
+    for (const chip of document.querySelectorAll("[data-view]")) {
+      setText(chip.querySelector(".num"), String(this.desk[chip.dataset.view]().length));
+    }
+    setText(byId("count-waiting"), String(this.desk.waiting().length));
+    setText(byId("more").querySelector("[data-label]"), this.desk.words("newer", { n: questions.length - this.shown }));
+    show(byId("more"), questions.length > this.shown);
+    setText(byId("queue-empty"), this.desk.words("nothing_waits"));
+    show(byId("queue-empty"), !questions.length);
+  }
+
+  row(question) {
+    const { words, topics } = this.desk;
+    const speaker = this.desk.speaker(this.desk.speakerOf(question));
+    return make(
+      "li",
+      { role: "option", id: `row-${question.question}`, "data-question": question.question, "aria-selected": "false" },
+      make("p", { class: "ask" }, question.text),
+      make(
+        "p",
+        { class: "m" },
+        make("span", {}, question.nickname),
+        question.topic && make("span", {}, topics[question.topic] ?? question.topic),
+        make("span", { class: "num", "data-wait": question.at }, ""),
+        question.votes ? make("span", { class: "num" }, words("votes", { n: question.votes })) : null,
+        speaker && make("span", { class: "badge accent" }, words("with", { name: speaker.name })),
+        this.desk.state.muted[question.participant] > new Date().toISOString() && make("span", { class: "badge bad" }, words("muted")),
+      ),
+    );
+  }
+
+  tellWaits() {
+    for (const node of this.list.querySelectorAll("[data-wait]")) {
+      const time = this.desk.clock.now() - Date.parse(node.dataset.wait);
+      setText(node, this.view === "waiting" ? waited(time, this.desk.words) : this.desk.clock.hour(node.dataset.wait));
+      node.classList.toggle("late", this.view === "waiting" && time > LATE);
+    }
+  }
+
+  markSelected() {
+    for (const row of this.list.children) row.setAttribute("aria-selected", String(Number(row.dataset.question) === this.selected));
+    const row = byId(`row-${this.selected}`);
+    if (row) this.list.setAttribute("aria-activedescendant", row.id);
+    else this.list.removeAttribute("aria-activedescendant");
+    this.tellWaits();
+  }
+
+  clicked(row) {
+    if (!row) return;
+    this.select(Number(row.dataset.question));
+    this.markSelected();
+    this.chosen(true);
+  }
+
+  select(question) {
+    if (question === this.selected) return;
+    this.selected = question;
+    this.chosen(false);
+  }
+
+  step(by) {
+    if (!this.order.length) return;
+    const place = Math.max(0, Math.min(this.order.indexOf(this.selected) + by, this.order.length - 1));
+    if (place >= this.shown) this.showMore();
+    this.select(this.order[place]);
+    this.markSelected();
+    byId(`row-${this.selected}`)?.scrollIntoView({ block: "nearest" });
+  }
+
+  look(view) {
+    this.view = view;
+    this.shown = PAGE;
+    this.order = null;
+    this.selected = null;
+    for (const chip of document.querySelectorAll("[data-view]")) chip.setAttribute("aria-pressed", String(chip.dataset.view === view));
+    this.draw();
+  }
+
+  nextView() {
+    this.look(VIEWS[(VIEWS.indexOf(this.view) + 1) % VIEWS.length]);
+  }
+
+  showMore() {
+    this.shown += PAGE;
+    this.draw();
+  }
+}

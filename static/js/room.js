@@ -1,0 +1,220 @@
+/* A room's page: before it opens, while it is open, after it closes, without ever loading anew. */
+
+import { AskForm, keepDraft, sheet } from "./lib/ask.js";
+import { Board, Votes } from "./lib/board.js";
+import { clockOf, countdown } from "./lib/clock.js";
+import { byId, data, make, setText, show } from "./lib/dom.js";
+import { draftOf } from "./lib/draft.js";
+import { fold, start } from "./lib/fold.js";
+import { Mine } from "./lib/mine.js";
+import { connect } from "./lib/socket.js";
+import { speaker } from "./lib/speak.js";
+import { quotedWith, wordsOf } from "./lib/words.js";
+
+const main = byId("main");
+const { room, socket, opens, now, zone, questions: questionsUrl } = main.dataset;
+const words = wordsOf(data("texts"));
+const quoted = quotedWith(words);
+const clock = clockOf({ now, zone, words });
+const draft = draftOf(room);
+const speak = speaker(byId("speak"));
+
+let state = start(data("board"));
+let isOnline = null; // not known before the first welcome or failure
+let hasHadLine = false;
+let retryAt = null;
+
+document.documentElement.classList.add("js");
+
+// --- parts ----------------------------------------------------------------------------------------------------------
+
+const mine = new Mine({ questions: data("my-questions"), words, quoted, url: questionsUrl, draft, news: speak.now });
+const isMine = (id) => mine.has(Number(id));
+const votes = new Votes({
+  words,
+  isMine,
+  given: data("my-votes"),
+  cast: (question, value) => line.send({ type: "vote", question, value }),
+});
+const board = new Board({ words, quoted, clock, topics: data("topic-labels"), isMine, votes });
+board.state = state;
+
+const line = connect({
+  url: socket,
+  positions: () => ({ after: state.seq }),
+  on: { frame: heard, welcome: welcomed, status: showStatus, refused: () => showStatus({ isOpen: false }), reset: () => location.reload() },
+});
+
+const form = byId("ask");
+const asking = form && new AskForm({ form, words, draft, line, asked, hasLine: () => hasHadLine });
+const asksheet = form && sheet(form, byId("askbar"));
+if (asking?.isBusy) mine.draw();
+
+// --- what comes in --------------------------------------------------------------------------------------------------
+
+const NEWS = {
+  "answer.published": ({ question }) => {
+    mine.heard(question, "answered", state.questions[question]?.text);
+    if (!isMine(question)) speak.count("answers", (n) => words("new_answers", { n }));
+  },
+  "question.published": ({ question, text }) => mine.heard(question, "published", text),
+  "question.withdrawn": ({ question }) => mine.heard(question, "withdrawn"),
+  announcement: ({ text }) => speak.now(words("announcement", { text })),
+  "room.opened": () => speak.now(words("is_open")),
+  "room.paused": () => speak.now(words("is_paused")),
+  "room.closed": () => speak.now(words("is_closed")),
+};
+
+function heard(frame) {
+  if (frame.type === "presence") showViewers(frame.viewers);
+  const before = state;
+  state = fold(state, frame);
+  if (state === before) return;
+  board.follow(before, state);
+  if (frame.type !== "event") return;
+  for (const item of state.announcements) putNotice(item);
+  if (state.state !== before.state || state.closes_at !== before.closes_at) showState();
+  NEWS[frame.kind]?.(frame.data);
+}
+
+function welcomed({ viewers, room: { state: current, closes_at: closesAt } }) {
+  hasHadLine = true;
+  showViewers(viewers);
+  state = { ...state, state: current, closes_at: closesAt };
+  showState();
+}
+
+function asked(question) {
+  mine.add(question);
+  speak.now(words("sent"));
+  asksheet.close();
+}
+
+function putNotice({ seq, text, at }) {
+  if (byId(`notice-${seq}`)) return;
+  const time = make("time", { class: "meta num", datetime: at }, clock.hour(at));
+  byId("notices").append(make("p", { class: "notice", id: `notice-${seq}` }, `${text} `, time));
+}
+
+// --- what is shown --------------------------------------------------------------------------------------------------
+
+function showState() {
+  const isOpen = state.state === "open";
+  main.dataset.state = state.state;
+  if (state.state !== "scheduled") enter();
+  show(byId("paused"), state.state === "paused");
+  show(byId("closed"), state.state === "closed");
+  show(form, isOpen);
+  show(byId("askbar"), isOpen);
+  votes.allow(isOpen);
+  showLamp();
+  tick();
+}
+
+/** The waiting page becomes the room: what was prepared there stands in the form. */
+function enter() {
+  const waiting = byId("waiting-page");
+  if (!waiting || waiting.hidden) return;
+  const isWriting = document.activeElement === byId("prepare-text");
+  waiting.hidden = true;
+  show(byId("live-page"), true);
+  byId("live-title")?.replaceWith(make("h1", {}, byId("live-title").textContent));
+  const slot = waiting.querySelector("[data-slot]");
+  if (slot) document.querySelector("#live-page aside").append(slot);
+  asking?.draftField.set(draft.text());
+  if (isWriting && form) form.elements.text.focus();
+}
+
+function showLamp() {
+  const lamp = byId("lamp");
+  const isCut = isOnline === false;
+  setText(lamp, words(isCut ? "offline" : state.state));
+  lamp.classList.toggle("off", isCut || state.state !== "open");
+}
+
+function showStatus({ isOpen, retryAt: next = null }) {
+  if (isOnline && !isOpen) speak.now(words("offline"));
+  isOnline = isOpen;
+  retryAt = next;
+  if (isOpen) show(byId("netbar"), false);
+  else setTimeout(() => show(byId("netbar"), isOnline === false), 1500);
+  showLamp();
+  showRetry();
+  asking?.sayKept();
+}
+
+function showRetry() {
+  const seconds = retryAt && Math.max(0, Math.ceil((retryAt - Date.now()) / 1000));
+  const key = draft.unsent() ? "retrying_kept" : "retrying";
+  setText(byId("netbar-text"), seconds ? words(key, { n: seconds }) : words("connecting"));
+}
+
+function showViewers(count) {
+  setText(byId("presence").querySelector("span"), words("viewers", { n: count }));
+  show(byId("presence"), count > 0);
+}
+
+// --- time -----------------------------------------------------------------------------------------------------------
+
+function tick() {
+  if (state.state === "scheduled") tickWaiting();
+  else tickOpen();
+  if (isOnline === false) showRetry();
+}
+
+function tickOpen() {
+  const [from, until] = [Date.parse(opens), Date.parse(state.closes_at)];
+  const left = until - clock.now();
+  const isOver = state.state === "closed" || left <= 0;
+  setText(byId("left"), isOver ? clock.hour(state.closes_at) : countdown(left, words));
+  setText(byId("left-label"), words(isOver ? "closed_at" : "before_the_end"));
+  byId("elapsed").value = isOver ? 100 : (100 * (clock.now() - from)) / (until - from);
+}
+
+function tickWaiting() {
+  const left = Date.parse(opens) - clock.now();
+  if (left > 24 * 3600 * 1000) return;
+  setText(byId("opens-label"), words(left > 0 ? "opens_in" : "opens_shortly"));
+  byId("opens-in").classList.toggle("words", left <= 0);
+  putParts(left > 0 ? partsOf(left) : [[words("a_moment"), ""]]);
+  if (left < -10000) loadAnew();
+}
+
+function partsOf(left) {
+  const seconds = Math.ceil(left / 1000);
+  if (seconds <= 60) return [[seconds, words("seconds")]];
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return hours ? [[hours, words("hours")], [minutes, words("minutes")]] : [[minutes, words("minutes")]];
+}
+
+function putParts(parts) {
+  const node = byId("opens-in");
+  const text = parts.map(([number, unit]) => `${number}${unit}`).join("");
+  if (node.dataset.shown === text) return;
+  node.dataset.shown = text;
+  node.replaceChildren(...parts.flatMap(([number, unit]) => [String(number), unit && make("small", {}, unit)]).filter(Boolean));
+}
+
+/** Where no line stands at the hour of opening, the page itself brings the news; once. */
+function loadAnew() {
+  if (isOnline || hasHadLine || sessionStorage.getItem(`anew:${room}`)) return;
+  sessionStorage.setItem(`anew:${room}`, "1");
+  setTimeout(() => location.reload(), Math.random() * 5000);
+}
+
+// --- begin ----------------------------------------------------------------------------------------------------------
+
+for (const question of Object.values(state.questions)) {
+  const item = byId(`question-${question.question}`);
+  if (item) votes.show(item, question);
+}
+board.count();
+byId("retry").addEventListener("click", () => line.retry());
+if (byId("prepare")) {
+  show(byId("prepare"), true);
+  keepDraft(byId("prepare-text"), { draft, words, counted: true });
+  const here = clock.hourHere(opens);
+  setText(byId("opens-here"), here ? words("your_hour", { hour: here }) : "");
+}
+showState();
+setInterval(tick, 1000);
