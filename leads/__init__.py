@@ -5,6 +5,6 @@ Five storeys; a module imports only from storeys above its own in this list, or 
 words   errors, choices, identity, attribution, references, texts
 rows    querysets, models
 rules   stages, policies, forms
-acts    tokens, outbox, mail, counts, services, reports, public, documents
-edges   exports, tasks, middleware, views, follow_views, urls, admin, management
+acts    tokens, outbox, mail, counts, services, reports, employer, public, documents
+edges   exports, tasks, middleware, views, look_views, follow_views, urls, admin, management
 """

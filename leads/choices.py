@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 NAME_LENGTH = 80
 MESSAGE_LENGTH = 2000
@@ -20,7 +21,7 @@ class Stage(TextChoices):
     APPLYING = "applying", _("Applying")
     REGISTERED = "registered", _("Registered")
     WAITING = "waiting", _("Waiting")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("stage", "Closed")
 
 
 OPEN_STAGES = (Stage.NEW, Stage.CONTACTED, Stage.QUALIFIED, Stage.APPLYING, Stage.WAITING)
@@ -32,7 +33,7 @@ class ClosedReason(TextChoices):
     NOT_INTERESTED = "not_interested", _("not interested")
     UNREACHABLE = "unreachable", _("unreachable")
     REGISTERED_ELSEWHERE = "registered_elsewhere", _("registered elsewhere")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", _("no longer wants to")
     OUT_OF_SCOPE = "out_of_scope", _("out of scope")
     DUPLICATE = "duplicate", _("duplicate")
     TEST = "test", _("test")
@@ -53,14 +54,14 @@ class FileStatus(TextChoices):
     RETURNED = "returned", _("Returned")
     INCOMPLETE = "incomplete", _("Incomplete")
     COMPLETE = "complete", _("Complete")
-    REGISTERED = "registered", _("Registered")
-    CLOSED = "closed", _("Closed")
+    REGISTERED = "registered", pgettext_lazy("file", "Registered")
+    CLOSED = "closed", pgettext_lazy("file", "Closed")
 
 
 class SessionStatus(TextChoices):
     ANNOUNCED = "announced", _("announced")
-    OPEN = "open", _("open")
-    CLOSED = "closed", _("closed")
+    OPEN = "open", pgettext_lazy("session", "open")
+    CLOSED = "closed", pgettext_lazy("session", "closed")
     ARCHIVED = "archived", _("archived")
 
 

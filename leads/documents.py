@@ -36,10 +36,9 @@ def registration_file(session: ContestSession, organisation: Organisation) -> st
 def draw(session: ContestSession, organisation: Organisation) -> bytes:
     file = io.BytesIO()
     title = f"{_('Registration file')}, {texts.plain(session.contest, 'title')}, {session.year}"
-    canvas = Canvas(file, pagesize=A4, invariant=1)
+    canvas = Canvas(file, pagesize=A4, invariant=1, lang=get_language())
     canvas.setTitle(_printable(title))
     canvas.setAuthor(_printable(organisation.name))
-    canvas.setLang(get_language() or "fr")
     y = _head(canvas, session, organisation)
     for name, label in _questions():
         y = _question(canvas, name, label, y)

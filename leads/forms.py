@@ -9,6 +9,7 @@ from crispy_forms.layout import Div, Layout
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.signing import BadSignature, Signer
+from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from leads.choices import (
@@ -131,6 +132,10 @@ class PersonForm(forms.Form):
             Div("first_name", "last_name", css_class="grid-2"),
             *("phone", "postal_code", "abroad", "birth_date", "diploma_level", "situation"),
         )
+
+    def in_page_order(self) -> list[BoundField]:
+        """The fields as the page shows them: the order of the summary's links."""
+        return [self[pointer.name] for pointer in self.helper.layout.get_field_names()]
 
     def clean_birth_date(self) -> date | None:
         born = self.cleaned_data["birth_date"]
@@ -258,6 +263,12 @@ class RequestForm(PersonForm):
         return self._request_id
 
     @property
+    def opens_more(self) -> bool:
+        """Whether something folded away is to be corrected, or was given."""
+        folded = ("abroad", "birth_date", "diploma_level", "situation", "heard_from")
+        return self.is_bound and any(name in self.errors or self.data.get(name) for name in folded)
+
+    @property
     def is_too_soon(self) -> bool:
         return self.has_error(NON_FIELD_ERRORS, "too_soon")
 
@@ -274,7 +285,25 @@ class RequestForm(PersonForm):
 
 
 class InformationForm(RequestForm):
-    pass
+    """An e-mail or a phone number is what it takes."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name in ("email", "phone"):
+            self.fields[name].is_one_of_two = True  # type: ignore[attr-defined]
+        self.fields["email"].help_text = _("An e-mail address or a phone number, as you like.")
+
+
+class ShortForm(InformationForm):
+    """The front page's: what is asked first, and the whole form where something is to be corrected."""
+
+    def layout(self) -> Layout:
+        return Layout("message", "email", "postal_code")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["message"].widget.attrs["rows"] = 3
+        self.fields["email"].help_text = ""
 
 
 class FileForm(RequestForm):

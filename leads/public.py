@@ -1,17 +1,24 @@
 """All that `recruitment` uses of this app."""
 
 from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
 
 from leads import mail
 from leads.attribution import Touches
 from leads.counts import fold_counts
+from leads.employer import Employer
+from leads.forms import ShortForm
 from leads.models import Contest, ContestSession, Message, Organisation
 from leads.outbox import set_nudge
 from leads.reports import leads_of_rooms
 from leads.services import load_reference_data, resume_candidates
 
 __all__ = [
+    "Employer",
     "Touches",
+    "front_page",
     "housekeeping",
     "leads_of_rooms",
     "load_reference_data",
@@ -23,7 +30,7 @@ __all__ = [
 
 
 def organisation() -> Organisation:
-    """The employer: name, logo, colours, service, texts of the home page."""
+    """The employer's row; templates get `Employer`, which speaks the reader's language."""
     return Organisation.objects.current()
 
 
@@ -34,6 +41,11 @@ def open_contests(now: datetime) -> list[Contest]:
     for contest in contests:
         contest.open_session = sessions[contest.pk]
     return contests
+
+
+def front_page(now: datetime) -> dict[str, Any]:
+    """What the front page shows of this app: open `contests` and an empty `request_form` that posts to `/request/`."""
+    return {"contests": open_contests(now), "request_form": ShortForm(now=now, today=timezone.localdate(now))}
 
 
 def housekeeping(now: datetime) -> dict[str, int]:

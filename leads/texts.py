@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from leads.choices import Posting
 
 BACCALAUREAT = 4
+TO_CONFIRM = "to be confirmed"  # in the data, where sources are missing or disagree
 
 
 def said(row: Model, field: str) -> str | SafeString:
@@ -39,6 +40,12 @@ def in_force(rules: Iterable[dict[str, Any]], day: str) -> list[dict[str, Any]]:
         if since <= day and since >= (latest.get(name, {}).get("valid_from") or ""):
             latest[name] = rule
     return list(latest.values())
+
+
+def source_words(rule: dict[str, Any]) -> str:
+    """The source of a rule as cited; where there is none, that it is to be confirmed."""
+    source = rule.get("source", "")
+    return _("to be confirmed by the employer") if TO_CONFIRM in source else source
 
 
 def age_words(rule: dict[str, Any]) -> str:

@@ -30,9 +30,11 @@ def _new_row(candidate: Candidate, now: datetime) -> FollowToken:
 def candidate_of_token(token: str) -> Candidate | None:
     """Whose key it is; None for unknown and revoked ones alike."""
     row = (
-        FollowToken.objects.select_related("candidate__team").filter(hash=_hash(token), revoked_at__isnull=True).first()
+        FollowToken.objects.select_related("candidate__merged_into")
+        .filter(hash=_hash(token), revoked_at__isnull=True)
+        .first()
     )
-    return row.candidate if row else None
+    return (row.candidate.merged_into or row.candidate) if row else None
 
 
 def revoke_tokens(candidate: Candidate, *, now: datetime) -> int:

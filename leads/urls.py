@@ -1,6 +1,6 @@
 from django.urls import path
 
-from leads import follow_views, views
+from leads import follow_views, look_views, views
 
 app_name = "leads"
 urlpatterns = [
@@ -18,5 +18,7 @@ urlpatterns = [
     path("follow/<str:token>/consents/", follow_views.consents, name="consents"),
     path("follow/<str:token>/stop/", follow_views.stop, name="stop"),
     path("follow/<str:token>/unsubscribe/", follow_views.unsubscribe, name="unsubscribe"),
+    path("organisation/colours-<str:digest>.css", look_views.colours, name="colours"),
+    path("organisation/logo-<str:digest>", look_views.logo, name="logo"),
     path("files/<str:signed>/", follow_views.file, name="file"),
 ]

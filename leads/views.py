@@ -1,6 +1,7 @@
 """The public pages of requests: form in, service, redirect."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.apps import apps
 from django.conf import settings
@@ -32,13 +33,19 @@ def see_other(to: str, *args: Any) -> HttpResponse:
 def contests(request: HttpRequest) -> HttpResponse:
     shown = [_described(contest) for contest in Contest.objects.with_sessions()]
     shown.sort(key=lambda described: (described["open"] is None, described["contest"].position))
-    return render(request, "leads/contests.html", {"contests": shown})
+    return render(request, "leads/contests.html", {"contests": shown, "room_query": _room_query(request)})
 
 
 @require_GET
 def contest(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Contest.objects.with_sessions(), slug=slug)
-    return render(request, "leads/contest.html", _described(found))
+    return render(request, "leads/contest.html", {**_described(found), "room_query": _room_query(request)})
+
+
+def _room_query(request: HttpRequest) -> str:
+    """Kept on the way from a room to the form."""
+    room = request.GET.get("room", "")
+    return f"?{urlencode({'room': room})}" if room else ""
 
 
 def _described(contest: Contest) -> dict[str, Any]:
@@ -56,7 +63,7 @@ def _described(contest: Contest) -> dict[str, Any]:
         "posting": texts.posting_words(contest.posting),
         "age": texts.age_words(by_kind.get("age_range", {})),
         "diploma": texts.diploma_words(by_kind["diploma_level"]) if "diploma_level" in by_kind else "",
-        "conditions": [(*texts.condition(rule), rule.get("source", "")) for rule in rules],
+        "conditions": [(*texts.condition(rule), texts.source_words(rule)) for rule in rules],
     }
 
 

@@ -11,7 +11,9 @@ class RecruitmentConfig(AppConfig):
     name = "recruitment"
 
     def ready(self) -> None:
+        from chat.public import offer_in_rooms
         from recruitment import celery, checks, middleware  # noqa: F401  each registers something
         from recruitment.roles import give_permissions
 
+        offer_in_rooms("leads/_room_request.html")
         post_migrate.connect(give_permissions, dispatch_uid="recruitment.roles")

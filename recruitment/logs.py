@@ -4,7 +4,7 @@ import logging
 import re
 
 _SECRETS = (
-    (re.compile(r"(/follow/)[^/\s?\"']+"), r"\1…"),
+    (re.compile(r"(/(?:follow|files)/)[^/\s?\"']+"), r"\1…"),
     (re.compile(r"([?&](?:token|signature|s)=)[^&\s\"']+"), r"\1…"),
     (re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"), "…@…"),
 )

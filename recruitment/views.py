@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from chat import public as rooms
+from leads import public as follow_up
 
 
 @require_GET
@@ -23,6 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "viewers": rooms.viewers(room.pk) if room else 0,
         "exchanges": rooms.latest_exchanges(room) if room and schedule.live else [],
         "wanted": rooms.most_wanted(),
+        **follow_up.front_page(timezone.now()),
     }
     return render(request, "recruitment/home.html", context)
 

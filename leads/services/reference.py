@@ -31,6 +31,8 @@ DEMONSTRATION_ORGANISATION = {
     "address": "12 rue de l’Exemple, 75000 Paris",
     "email": "recrutement@example.org",
     "phone": "01 99 00 47 17",
+    "publisher": "Délégation au recrutement",
+    "dpo_email": "donnees-personnelles@example.org",
     "hours": "du lundi au vendredi, de 9 h à 17 h 30",
     "hours_en": "Monday to Friday, 9:00 to 17:30",
     "hero_title": "Posez votre question.",

@@ -1,5 +1,8 @@
 from django import template
 from django.db.models import Model
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from leads import texts
 from leads.identity import shown_phone
@@ -17,6 +20,19 @@ def in_words(row: Model, field: str) -> str:
 def plainly(row: Model, field: str) -> str:
     """The same without mark-up: for titles, attributes, mails."""
     return texts.plain(row, field)
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """4500 as "4 500", with a narrow no-break space; "4,500" in English."""
+    english = (get_language() or "").startswith("en")
+    return f"{number:,}" if english else f"{number:,}".replace(",", "\u202f")
+
+
+@register.filter
+def with_raised_first(text: str) -> SafeString:
+    """The French "1er" with its last letters raised."""
+    return mark_safe(conditional_escape(text).replace("1er ", "1<sup>er</sup> "))  # noqa: S308 (escaped just before)
 
 
 @register.filter

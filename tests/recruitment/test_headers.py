@@ -28,7 +28,7 @@ urlpatterns = [
     path("language", lambda request: HttpResponse(get_language())),
     path("broken", broken),
 ]
-pytestmark = pytest.mark.urls(__name__)
+pytestmark = [pytest.mark.urls(__name__), pytest.mark.django_db]
 
 
 def assert_secure(response):
