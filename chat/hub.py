@@ -9,7 +9,6 @@ import random
 import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
-from functools import partial
 from typing import Any
 
 from channels.layers import get_channel_layer
@@ -20,9 +19,9 @@ from redis.exceptions import RedisError
 from chat import frames
 from chat.choices import STATE_AFTER, EventStream
 from chat.errors import ChatError
-from chat.models import Question, Room
+from chat.models import Question, Room, RoomEvent
 from chat.readers import Batch, Reader
-from chat.streams import Stream
+from chat.streams import Stream, Told
 from chat.threads import in_database
 
 log = logging.getLogger(__name__)
@@ -36,6 +35,7 @@ PRESENCE_LASTS = 15.0
 POLL_COUNTS_FOR = 30.0
 IDLE_AFTER = 60.0
 GROUP = "rooms"
+VOTED_ON = ("question.published", "answer.published")  # what may come with votes from when it was not public
 GOING_AWAY = 1012
 
 
@@ -53,35 +53,36 @@ class LiveRoom:
         self.touched: set[int] = set()
         self.must_count_all = False
         self.told_viewers = 0
-        self.news: set[str] = set()
         self.gathering: asyncio.TimerHandle | None = None
         self.used_at = asyncio.get_running_loop().time()
 
     # --- events ---
 
-    def gather(self, stream: str) -> None:
-        """Read the journal once the few milliseconds in which more may follow are over."""
-        self.news.add(stream)
+    def stream(self, name: str) -> Stream:
+        return self.public if name == EventStream.PUBLIC else self.staff
+
+    def gather(self) -> None:
+        """Tell what was offered once the few milliseconds in which more may follow are over."""
         if self.gathering is None:
-            self.gathering = asyncio.get_running_loop().call_later(GATHER, self._start_reading)
+            self.gathering = asyncio.get_running_loop().call_later(GATHER, self._tell_gathered)
 
-    def _start_reading(self) -> None:
+    def _tell_gathered(self) -> None:
         self.gathering = None
-        streams, self.news = self.news, set()
-        hub.spawn(self.catch_up(streams))
+        for stream in (self.public, self.staff):
+            self._heed(stream.tell_offered())
+            if stream.offered:  # behind a gap: another process, or another thread, was first
+                hub.spawn(self.catch_up(stream.name))
 
-    async def catch_up(self, streams: Iterable[str] = EventStream.values) -> None:
-        if EventStream.PUBLIC in streams:
-            for kind, data in await self.public.catch_up():
-                self._heed(kind, data)
-        if EventStream.STAFF in streams:
-            await self.staff.catch_up()
+    async def catch_up(self, *names: str) -> None:
+        for name in names:
+            self._heed(await self.stream(name).catch_up())
 
-    def _heed(self, kind: str, data: frames.Data) -> None:
-        if kind in STATE_AFTER:
-            self.standing.state = STATE_AFTER[kind]
-        elif kind in ("question.published", "answer.published", "question.withdrawn"):
-            self.touched.add(data["question"])
+    def _heed(self, heard: Iterable[Told]) -> None:
+        for told in heard:
+            if told.kind in STATE_AFTER:
+                self.standing.state = STATE_AFTER[told.kind]
+            elif told.kind in VOTED_ON and told.question is not None:
+                self.touched.add(told.question)
 
     async def follow(self, room: Room) -> None:
         """Take what the row says now; read the journal where it is ahead; tell all to forget a wiped room."""
@@ -90,7 +91,7 @@ class LiveRoom:
             return
         self.standing = room
         if room.public_seq > self.public.last or room.staff_seq > self.staff.last:
-            await self.catch_up()
+            await self.catch_up(*EventStream.values)
 
     def _forget(self, room: Room) -> None:
         batch = Batch.of(frames.reset())
@@ -288,20 +289,24 @@ class Hub:
 
     # --- other processes ---
 
-    def hear(self, room_id: int, *, news: Iterable[str] = (), votes: Iterable[int] = ()) -> None:
-        """Something happened in a room, here or in another process."""
+    def tell_event(self, room_id: int, stream: str, told: Told) -> None:
+        """An event was committed here."""
         if live := self.rooms.get(room_id):
-            live.touched.update(votes)
-            for stream in news:
-                live.gather(stream)
+            live.stream(stream).offer(told)
+            live.gather()
+        self._tell_others(room_id, news={stream})
 
-    def tell(self, room_id: int, *, news: Iterable[str] = (), votes: Iterable[int] = ()) -> None:
-        """Something happened here: hear it, and let other processes hear it. On the loop's thread."""
-        self.hear(room_id, news=news, votes=votes)
+    def tell_votes(self, room_id: int, question_id: int) -> None:
+        """A vote was committed here."""
+        if live := self.rooms.get(room_id):
+            live.touched.add(question_id)
+        self._tell_others(room_id, votes={question_id})
+
+    def _tell_others(self, room_id: int, **what: set[Any]) -> None:
         if settings.REDIS_URL:
             notice = self.notices.setdefault(room_id, {"news": set(), "votes": set()})
-            notice["news"].update(news)
-            notice["votes"].update(votes)
+            for kind, values in what.items():
+                notice[kind] |= values
             self.has_notices.set()
 
     async def _pass_on(self) -> None:
@@ -330,8 +335,17 @@ class Hub:
 
     def _receive(self, message: dict[str, Any]) -> None:
         if message["type"] == "hub.news":
-            self.hear(message["room"], news=message["news"], votes=message["votes"])
-            return
+            self._hear_news(message)
+        else:
+            self._hear_presence(message)
+
+    def _hear_news(self, message: dict[str, Any]) -> None:
+        if live := self.rooms.get(message["room"]):
+            live.touched.update(message["votes"])
+            if message["news"]:
+                self.spawn(live.catch_up(*message["news"]))
+
+    def _hear_presence(self, message: dict[str, Any]) -> None:
         lapses = asyncio.get_running_loop().time() + PRESENCE_LASTS
         for room_id, count in message["viewers"].items():
             if live := self.rooms.get(int(room_id)):
@@ -341,14 +355,14 @@ class Hub:
 hub = Hub()
 
 
-def announce(room_id: int, stream: str) -> None:
-    """A stream of the room's journal has more. After commit, from any thread; outside a web process nobody listens,
-    and the pulse of those who do finds it within a second."""
+def announce(event: RoomEvent) -> None:
+    """An event of a room's journal is committed. From any thread; outside a web process nobody listens here, and the
+    pulse of those who do finds it within a second."""
     if hub.loop is not None:
-        hub.loop.call_soon_threadsafe(partial(hub.tell, room_id, news=(stream,)))
+        hub.loop.call_soon_threadsafe(hub.tell_event, event.room_id, event.stream, Told.of(event))
 
 
 def votes_changed(room_id: int, question_id: int) -> None:
-    """A public question's votes are others. After commit, from any thread."""
+    """A public question's votes are others, and committed. From any thread."""
     if hub.loop is not None:
-        hub.loop.call_soon_threadsafe(partial(hub.tell, room_id, votes=(question_id,)))
+        hub.loop.call_soon_threadsafe(hub.tell_votes, room_id, question_id)

@@ -28,7 +28,10 @@ class Batch:
 
 
 class Reader(Protocol):
-    """One open socket. All of it is used on the event loop's thread."""
+    """One open socket. All of it is used on the event loop's thread.
+
+    `recruitment.protocol` puts one into a connection's scope that writes straight to the transport.
+    """
 
     def write(self, batch: Batch) -> None:
         """Queue and return. A reader that is too far behind is dropped with 4408."""
@@ -36,33 +39,8 @@ class Reader(Protocol):
     async def drain(self) -> None:
         """Wait until what was written has room again. Between the pages of a long catch-up."""
 
-    def close(self, code: int) -> None: ...
-
-
-class PreparedDoor(Protocol):
-    """What `recruitment.protocol` puts into a connection's scope."""
-
-    def write_prepared(self, wire: bytes) -> None: ...
-    def is_behind(self) -> bool: ...
-    async def drained(self) -> None: ...
-    def drop(self, code: int) -> None: ...
-
-
-class PreparedReader:
-    def __init__(self, door: PreparedDoor):
-        self.door = door
-
-    def write(self, batch: Batch) -> None:
-        if self.door.is_behind():
-            self.door.drop(TOO_SLOW)
-        else:
-            self.door.write_prepared(batch.wire)
-
-    async def drain(self) -> None:
-        await self.door.drained()
-
     def close(self, code: int) -> None:
-        self.door.drop(code)
+        """Close behind what is queued, without waiting for it. Twice does no harm."""
 
 
 class AsgiReader:
@@ -107,5 +85,4 @@ class AsgiReader:
 
 
 def reader_for(scope: dict[str, Any], send: Callable[[dict[str, Any]], Awaitable[None]]) -> Reader:
-    door = scope.get("extensions", {}).get(EXTENSION)
-    return PreparedReader(door) if door is not None else AsgiReader(send)
+    return scope.get("extensions", {}).get(EXTENSION) or AsgiReader(send)

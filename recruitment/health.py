@@ -9,11 +9,15 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import Error as DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from leads import public as follow_up
+
 OK = "ok"
+OLDEST_MAIL = 600  # seconds
 
 
 @require_safe
@@ -75,10 +79,20 @@ def redis_answers() -> str:
     return OK
 
 
+def outbox() -> str:
+    """Mails that wait long are mails that nobody sends."""
+    try:
+        age = follow_up.outbox_age(timezone.now())
+    except DatabaseError:
+        return "unknown"
+    return f"the oldest mail waits for {age:.0f} s" if age > OLDEST_MAIL else OK
+
+
 ESSENTIAL = ("database", "migrations")
 CHECKS: dict[str, Callable[[], str]] = {
     "database": database,
     "migrations": migrations,
     "channel_layer": redis_answers,
     "broker": redis_answers,
+    "outbox": outbox,
 }

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connections
 from django.utils import timezone
 
+from leads import public as follow_up
 from recruitment import jobs
 
 logger = logging.getLogger(__name__)
@@ -21,13 +22,14 @@ class Housekeeper(threading.Thread):
     def __init__(self) -> None:
         super().__init__(name="housekeeping", daemon=True)
         self.wanted = threading.Event()
+        self.wanted.set()  # the first look is at once
         self.is_stopping = False
 
     def run(self) -> None:
         while not self.is_stopping:
+            is_nudged = self.wanted.wait(LOOKS_EVERY)
             self.wanted.clear()
-            keep_house(timezone.now())
-            self.wanted.wait(LOOKS_EVERY)
+            keep_house(timezone.now(), is_nudged=is_nudged)
 
     def stop(self) -> None:
         self.is_stopping = True
@@ -35,8 +37,11 @@ class Housekeeper(threading.Thread):
         self.join(GOES_WITHIN)
 
 
-def keep_house(now: datetime) -> None:
+def keep_house(now: datetime, *, is_nudged: bool = False) -> None:
+    """What is due; the mails in any case after a nudge, which tells of one."""
     try:
+        if is_nudged:
+            follow_up.housekeeping(now)
         jobs.run_due(now)
     except Exception:  # the thread must outlive any job, or mails stop without a word
         logger.exception("housekeeping")
@@ -51,6 +56,7 @@ def start() -> None:
     """Begin, unless there is a broker: then Celery does all this. From the server's lifespan."""
     global _housekeeper  # noqa: PLW0603 (one per process)
     if not settings.REDIS_URL and _housekeeper is None:
+        follow_up.set_nudge(nudge)
         _housekeeper = Housekeeper()
         _housekeeper.start()
 

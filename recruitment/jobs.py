@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from chat import public as rooms
 from chat import services as room_services
+from leads import public as follow_up
+from recruitment import demonstration
 from recruitment.models import JobRun
 
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -46,6 +48,9 @@ def forget_sessions(now: datetime) -> None:
 
 
 JOBS = (
+    # Before the rooms' own times are kept: a demonstration that slept is moved on, not opened and closed.
+    Job("keep_demo", every(timedelta(minutes=10)), demonstration.keep),
+    Job("follow_up", every(timedelta(minutes=1)), follow_up.housekeeping),
     Job("keep_time", every(timedelta(minutes=1)), room_services.keep_time),
     Job("purge_rooms", daily(hour=4), rooms.purge),
     Job("forget_sessions", daily(hour=4), forget_sessions),

@@ -1,4 +1,4 @@
-"""uvicorn's WebSocket protocol with one more door: frames prepared once, written straight to each transport.
+"""uvicorn's WebSocket protocol with a second way in: frames prepared once, written straight to each transport.
 
 It leans on uvicorn's internals (`run_asgi`, `connection_made`, `writable`, `queue`, `conn`, `handshake_complete`,
 `close_sent`, `read_paused`, `close_timer`), so uvicorn and websockets are pinned exactly, and
@@ -11,7 +11,7 @@ from asyncio.transports import BaseTransport
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.protocol import State
 
-from chat.readers import EXTENSION
+from chat.readers import EXTENSION, TOO_SLOW, Batch
 
 WRITE_BUFFER = 512 * 1024  # a reader with more than this unsent is behind
 KERNEL_BUFFER = 64 * 1024  # by default the kernel hides a slow reader for 3 MB
@@ -19,7 +19,7 @@ ABORT_AFTER = 3.0
 
 
 class PreparedProtocol(WebSocketsSansIOProtocol):
-    """Puts itself, a `chat.readers.PreparedDoor`, into the scope's extensions. For the loop's thread alone."""
+    """Puts itself, a `chat.readers.Reader`, into the scope's extensions."""
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
@@ -32,19 +32,18 @@ class PreparedProtocol(WebSocketsSansIOProtocol):
         self.scope["extensions"][EXTENSION] = self  # type: ignore[assignment]
         await super().run_asgi()
 
-    def write_prepared(self, wire: bytes) -> None:
+    def write(self, batch: Batch) -> None:
         """Queue complete server frames behind what was written before, and return."""
-        if not self.close_sent and not self.transport.is_closing():  # a closed uvloop transport raises
-            self.transport.write(wire)
+        if not self.writable.is_set():
+            self.close(TOO_SLOW)
+        elif not self.close_sent and not self.transport.is_closing():  # a closed uvloop transport raises
+            self.transport.write(batch.wire)
 
-    def is_behind(self) -> bool:
-        return not self.writable.is_set()
-
-    async def drained(self) -> None:
+    async def drain(self) -> None:
         await self.writable.wait()
 
-    def drop(self, code: int) -> None:
-        """Close without waiting for the buffer: the close frame behind what is queued, and an abort seconds later.
+    def close(self, code: int) -> None:
+        """The close frame behind what is queued, and an abort seconds later.
 
         ASGI's own close waits for a buffer that may never drain.
         """

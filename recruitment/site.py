@@ -13,9 +13,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from chat import public as rooms
 from recruitment.limits import client_address
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -43,7 +45,8 @@ class RecruitmentAdminSite(AdminSite):
     login_form = LoginForm
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        response = super().login(request, extra_context)
+        next_room = rooms.schedule(timezone.now()).next
+        response = super().login(request, {"next_room": next_room, **(extra_context or {})})
         form = getattr(response, "context_data", {}).get("form")
         if form and form.errors:
             response.status_code = 422

@@ -6,6 +6,7 @@ from recruitment import health, views
 urlpatterns = [
     path("", views.home, name="home"),
     path("language/", views.language, name="language"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("privacy/", views.notice, {"name": "privacy"}, name="privacy"),
     path("accessibility/", views.notice, {"name": "accessibility"}, name="accessibility"),
     path("legal/", views.notice, {"name": "legal"}, name="legal"),

@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
@@ -32,6 +33,12 @@ def home(request: HttpRequest) -> HttpResponse:
 def notice(request: HttpRequest, name: str) -> HttpResponse:
     """`name`: privacy, accessibility or legal."""
     return render(request, f"recruitment/{name}.html")
+
+
+@require_GET
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look on pages that name no icon."""
+    return redirect(static("favicon.svg"))
 
 
 @csrf_exempt  # it changes nothing but the page's language, and a token would set a cookie on every page

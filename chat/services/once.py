@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from functools import partial, wraps
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from chat import hub, journal
-from chat.errors import NotFound
+from chat.errors import ChatError, NotFound
 from chat.frames import Data
 from chat.identity import Actor
 from chat.models import FrameReceipt, Question, Room
@@ -49,15 +49,20 @@ def act_once(act: Callable[..., Data]) -> Callable[..., Data]:
     """Make of `act(room, actor, now=…, …)` a service: one transaction under the room's lock, once per `client_id`."""
 
     @wraps(act)
-    @transaction.atomic
     def service(*, room_id: int, actor: Actor, now: datetime, client_id: str | None = None, **arguments: Any) -> Data:
-        room = lock_room(room_id)
-        if client_id is not None and (ack := remembered(room_id, actor, client_id)) is not None:
-            return ack
-        ack = act(room, actor, now=now, **arguments)
-        if client_id is not None:
-            remember(room, actor, client_id, ack, now)
-        return ack
+        try:
+            with transaction.atomic():
+                room = lock_room(room_id)
+                ack = act(room, actor, now=now, **arguments)
+                if client_id is not None:
+                    remember(room, actor, client_id, ack, now)
+                return ack
+        except (ChatError, IntegrityError):
+            # The receipt's constraint, or a refusal of what was done before: a resend gets its ack all the same.
+            known = None if client_id is None else remembered(room_id, actor, client_id)
+            if known is None:
+                raise
+            return known
 
     return service
 
@@ -65,7 +70,7 @@ def act_once(act: Callable[..., Data]) -> Callable[..., Data]:
 def tell(room: Room, kind: str, data: Data, now: datetime) -> None:
     """Write an event; browsers have it once the transaction is committed."""
     event = journal.append(room, kind, data, now)
-    transaction.on_commit(partial(hub.announce, room.pk, event.stream), robust=True)
+    transaction.on_commit(partial(hub.announce, event), robust=True)
 
 
 def tell_votes(room: Room, question: Question) -> None:

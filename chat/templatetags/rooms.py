@@ -1,4 +1,5 @@
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import groupby
 from urllib.parse import urlencode
 
@@ -24,6 +25,11 @@ def said(row: Model, field: str) -> str:
 @register.filter
 def label_of(topics: dict[str, str], key: str | None) -> str:
     return topics.get(key or "", "")
+
+
+@register.simple_tag
+def is_archived(room: Room, now: datetime) -> bool:
+    return programme.is_archived(room, now)
 
 
 @register.simple_tag(takes_context=True)

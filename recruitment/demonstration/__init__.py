@@ -1,6 +1,7 @@
 """The demonstration: a campaign of 2004, rooms around today, a year of invented leads. Deterministic from a seed."""
 
 from recruitment.demonstration.accounts import ACCOUNTS
+from recruitment.demonstration.programme import keep
 from recruitment.demonstration.seeding import seed
 
-__all__ = ["ACCOUNTS", "seed"]
+__all__ = ["ACCOUNTS", "keep", "seed"]

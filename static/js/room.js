@@ -101,12 +101,12 @@ function putNotice({ seq, text, at }) {
 function showState() {
   const isOpen = state.state === "open";
   main.dataset.state = state.state;
-  if (state.state !== "scheduled") enter();
   show(byId("paused"), state.state === "paused");
   show(byId("closed"), state.state === "closed");
   show(form, isOpen);
   show(byId("askbar"), isOpen);
   votes.allow(isOpen);
+  if (state.state !== "scheduled") enter();
   showLamp();
   tick();
 }

@@ -14,7 +14,7 @@ def test_alive_asks_nobody_else(client, django_assert_num_queries):
 def test_ready_has_a_line_for_each_part(client):
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    assert {"status", "database", "migrations", "channel_layer", "broker"} <= answer.json().keys()
+    assert {"status", "database", "migrations", "channel_layer", "broker", "outbox"} <= answer.json().keys()
     assert answer.json()["status"] == "ok"
 
 

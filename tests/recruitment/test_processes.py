@@ -52,7 +52,7 @@ def loopback(port_url: str = "http://127.0.0.1:8000") -> dict[str, str]:
 
 
 def answer(url: str) -> bytes:
-    with urllib.request.urlopen(url, timeout=5) as response:
+    with urllib.request.urlopen(url, timeout=60) as response:
         return response.read()
 
 
@@ -62,7 +62,7 @@ def wait_until_alive(process, base: str) -> None:
         assert process.poll() is None, "it ended before it served"
         try:
             answer(f"{base}/healthz")
-        except urllib.error.URLError:
+        except OSError:
             time.sleep(0.1)
         else:
             return

@@ -1,4 +1,4 @@
-"""The door for prepared frames: every case that leans on the server's internals, by a strict client."""
+"""Frames prepared once: every case that leans on the server's internals, by a strict client."""
 
 import asyncio
 import gc
@@ -6,8 +6,7 @@ import gc
 import pytest
 import uvicorn
 
-from chat.frames import prepare
-from chat.readers import EXTENSION, AsgiReader, Batch, PreparedReader, reader_for
+from chat.readers import EXTENSION, AsgiReader, Batch, reader_for
 from recruitment.protocol import PreparedProtocol
 from tests.serving import free_port
 from tests.strict_client import StrictClient, run
@@ -41,11 +40,11 @@ class Server:
             return
         await receive()
         await send({"type": "websocket.accept"})
-        door = Socket(scope, send)
-        self.sockets.put_nowait(door)
+        sock = Socket(scope, send)
+        self.sockets.put_nowait(sock)
         while (message := await receive())["type"] != "websocket.disconnect":
-            door.received.put_nowait(message)
-        door.disconnected.set_result(message["code"])
+            sock.received.put_nowait(message)
+        sock.disconnected.set_result(message["code"])
 
     async def __aenter__(self):
         self.task = asyncio.create_task(self.server._serve())
@@ -64,7 +63,7 @@ class Server:
 
 class Socket:
     def __init__(self, scope, send):
-        self.door = scope["extensions"][EXTENSION]
+        assert scope["extensions"][EXTENSION] is reader_for(scope, send)
         self.reader = reader_for(scope, send)
         self.send = send
         self.received = asyncio.Queue()
@@ -103,7 +102,7 @@ async def test_every_length_is_coded_as_the_standard_says(server):
 async def test_prepared_frames_and_those_of_asgi_keep_their_order(server):
     client, socket = await server.open()
     for number in range(50):
-        socket.door.write_prepared(prepare(f"prepared {number}"))
+        socket.reader.write(Batch([f"prepared {number}"]))
         await socket.send({"type": "websocket.send", "text": f"asgi {number}"})
     assert [await client.next_text() for _ in range(100)] == [
         f"{way} {number}" for number in range(50) for way in ("prepared", "asgi")
@@ -155,7 +154,7 @@ async def test_a_reader_that_sleeps_is_behind_is_dropped_and_gone_seconds_later(
     client, socket = await server.open(is_sleepy=True)
     client.sleep()
     sent = 0
-    while not socket.door.is_behind():
+    while socket.reader.writable.is_set():
         socket.reader.write(Batch(["x" * 10_000]))
         sent += 1
         await asyncio.sleep(0)
@@ -163,7 +162,7 @@ async def test_a_reader_that_sleeps_is_behind_is_dropped_and_gone_seconds_later(
     socket.reader.write(Batch(["one more"]))
     assert await socket.disconnected == 4408
     async with asyncio.timeout(10):
-        while socket.door in server.server.server_state.connections:
+        while socket.reader in server.server.server_state.connections:
             await asyncio.sleep(0.05)
 
 
@@ -171,7 +170,7 @@ async def test_a_reader_that_sleeps_is_behind_is_dropped_and_gone_seconds_later(
 async def test_who_drains_goes_on(server):
     client, socket = await server.open(is_sleepy=True)
     client.sleep()
-    while not socket.door.is_behind():
+    while socket.reader.writable.is_set():
         socket.reader.write(Batch(["x" * 10_000]))
         await asyncio.sleep(0)
     draining = asyncio.create_task(socket.reader.drain())
@@ -231,7 +230,7 @@ def test_a_connection_leaves_nothing_behind():
     run(come_and_go())
 
 
-def test_where_the_server_lacks_the_door_frames_go_through_asgi_bounded():
+def test_where_the_server_lacks_the_extension_frames_go_through_asgi_bounded():
     async def send_through_asgi():
         sent, gate = [], asyncio.Event()
 
@@ -250,4 +249,3 @@ def test_where_the_server_lacks_the_door_frames_go_through_asgi_bounded():
     sent = run(send_through_asgi())
     assert sent[-1] == {"type": "websocket.close", "code": 4408}
     assert len(sent) < 10
-    assert isinstance(reader_for({"extensions": {EXTENSION: object()}}, None), PreparedReader)

@@ -78,7 +78,7 @@ export class Board {
     if (!item) return;
     item.dataset.topic = question.topic ?? "";
     for (const answer of question.answers) this.amendAnswer(answer);
-    const wondered = item.querySelector("[data-votes]");
+    const wondered = item.querySelector("span[data-votes]");
     if (wondered) {
       setText(wondered, this.words("wondered", { n: question.votes }));
       show(wondered, question.votes > 0);
@@ -202,7 +202,7 @@ export class Votes {
   }
 
   dress(button, isGiven, votes) {
-    button.dataset.votes = votes;
+    button.dataset.now = votes;
     button.disabled = !this.isOpen;
     setText(button.querySelector("span"), String(votes));
     button.setAttribute("aria-label", this.words("me_too", { n: votes }));
@@ -215,12 +215,12 @@ export class Votes {
   async toggle(button, question) {
     const value = !this.given.has(question);
     this.mark(question, value);
-    this.dress(button, value, Number(button.dataset.votes));
+    this.dress(button, value, Number(button.dataset.now));
     try {
       await this.cast(question, value);
     } catch {
       this.mark(question, !value);
-      this.dress(button, !value, Number(button.dataset.votes));
+      this.dress(button, !value, Number(button.dataset.now));
     }
   }
 

@@ -186,12 +186,11 @@ export class Detail {
 
   // --- acts ---
 
-  async act(type, fields = {}) {
+  /** The next key may come before the ack: what was armed is disarmed at once. */
+  act(type, fields = {}) {
     if (!this.question) return false;
-    const { question } = this.question;
-    const isDone = await this.desk.act(type, { question, ...fields });
-    if (isDone && this.question?.question === question) this.setMode(null);
-    return isDone;
+    if (this.mode !== "answer") this.setMode(null);
+    return this.desk.act(type, { question: this.question.question, ...fields });
   }
 
   reject(reason) {
@@ -220,11 +219,10 @@ export class Detail {
     return this.act("merge", { into });
   }
 
-  async mute(minutes) {
+  mute(minutes) {
     const participant = this.question?.participant;
     if (!participant) return;
-    this.left();
-    await this.desk.act("mute", { participant, minutes });
-    this.setMode(null);
+    this.leave();
+    this.desk.act("mute", { participant, minutes });
   }
 }

@@ -1,0 +1,1 @@
+"""What the room costs, beside other systems, in one run: `make bench`. Ratios count; the machine is noisy."""

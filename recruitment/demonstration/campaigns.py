@@ -1,0 +1,207 @@
+"""Which requests came when: the 433 of May 2004, and a year of invented ones up to today."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from random import Random
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from chat.models import Room
+from leads.attribution import Touch, Touches
+from leads.choices import LeadKind
+from leads.models import ContestSession, Lead
+from leads.public import organisation
+from leads.services.requests import Request
+from recruitment.demonstration.data import load, random_for
+from recruitment.demonstration.ledger import Ledger
+from recruitment.demonstration.lives import Step, live
+from recruitment.demonstration.people import drawn, person
+
+DAY = timedelta(days=1)
+END_OF_2004 = datetime(2005, 6, 1, tzinfo=UTC)
+FIRST_OF_2004, FIRST_OF_YEAR = 1, 1001  # people's numbers
+ANNOUNCED_IN_2004 = {date(2004, 5, day): leads for day, leads in ((12, 4), (13, 7), (14, 9))}
+AFTER_2004 = {date(2004, 5, day): leads for day, leads in ((22, 31), (23, 18), (24, 24), (25, 15), (26, 9), (27, 6))}
+# Of each room of 2004 on its own day; with the days before and after they are 433.
+OF_ROOMS_2004 = {
+    "2004-devenir-gardien": 62,
+    "2004-securite-publique-ou-pj": 48,
+    "2004-missions-specialisees": 56,
+    "2004-conference-dst": 91,
+    "2004-salaire-affectation-prefecture": 53,
+}
+# What people come by: the key of a source, "heard" where only they tell, "" where nothing does.
+WAYS_2004 = {"ministere": 46, "presse-regionale": 21, "ami": 17, "heard": 9, "": 7}
+WAYS_TODAY = {"ministere": 34, "moteur": 18, "presse-regionale": 8, "ami": 12, "affiche": 9, "heard": 11, "": 8}
+MEDIUMS = {"ministere": "site", "presse-regionale": "article", "ami": "invitation", "moteur": "search", "affiche": "qr"}
+CONTESTS_TODAY = {"gardien-externe": 55, "gardien-externe-idf": 25, "policier-adjoint": 20}
+A_DAY = 11.5  # leads on an ordinary working day
+MONTHS = (1.25, 1.35, 1.3, 1.0, 0.85, 0.7, 0.45, 0.4, 1.15, 1.3, 1.2, 0.7)
+WEEKDAYS = (1.25, 1.2, 1.15, 1.05, 0.9, 0.45, 0.5)
+OF_PAST_ROOM, OF_OPEN_ROOM = 34, 9
+MORE_LATER = 0.12  # of those who asked for information, ask for a file some days later
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    at: datetime
+    room_id: int | None = None
+
+
+def seed_requests(now: datetime, recruiters: list[User]) -> None:
+    """The requests of 2004 and of the year before `now`, unless they are there."""
+    if not Lead.objects.filter(is_invented=True, day__lt=date(2005, 1, 1)).exists():
+        ledger = new_ledger("2004")
+        for steps in lives_of_2004():
+            ledger.add(steps, recruiter=None)
+        ledger.write()
+    if not Lead.objects.filter(is_invented=True, day__gt=date(2005, 1, 1)).exists():
+        ledger = new_ledger("year")
+        random = random_for("recruiters")
+        for steps in lives_of_the_year(now):
+            ledger.add(steps, recruiter=random.choice(recruiters))
+        ledger.write()
+
+
+def new_ledger(name: str) -> Ledger:
+    prefix = organisation().reference_prefix
+    return Ledger(prefix=prefix, random=random_for("references", name))
+
+
+# --- May 2004 -------------------------------------------------------------------------------------------------------
+
+
+def lives_of_2004() -> Iterator[list[Step]]:
+    session = ContestSession.objects.get(contest__slug="gardien-externe", year=2004)
+    for number, arrival in enumerate(sorted(arrivals_of_2004(), key=lambda arrival: arrival.at), FIRST_OF_2004):
+        random = random_for("2004", number)
+        request = request_of(number, arrival, random, ways=WAYS_2004, share_of_files=0.58, sessions={session: 1})
+        yield live(request, arrival.at, END_OF_2004, random, is_archive=True)
+
+
+def arrivals_of_2004() -> Iterator[Arrival]:
+    random = random_for("arrivals of 2004")
+    for day, leads in (ANNOUNCED_IN_2004 | AFTER_2004).items():
+        for _ in range(leads):
+            yield Arrival(in_the_day(day, random))
+    for room in Room.objects.filter(slug__in=OF_ROOMS_2004, is_demonstration=True):
+        for _ in range(OF_ROOMS_2004[room.slug]):
+            yield Arrival(*around_room(room, random))
+
+
+def around_room(room: Room, random: Random) -> tuple[datetime, int | None]:
+    """Most ask during the room or soon after, from its page; some earlier on that day, before they came to it."""
+    if random.random() < 0.2:
+        return in_the_day(timezone.localdate(room.opens_at), random, until=17), None
+    return room.opens_at + timedelta(minutes=4 + 240 * random.betavariate(1.1, 4)), room.pk
+
+
+# --- the year before today ------------------------------------------------------------------------------------------
+
+
+def lives_of_the_year(now: datetime) -> Iterator[list[Step]]:
+    sessions = sessions_today()
+    for number, arrival in enumerate(sorted(arrivals_until(now), key=lambda arrival: arrival.at), FIRST_OF_YEAR):
+        random = random_for("year", number)
+        request = request_of(number, arrival, random, ways=WAYS_TODAY, share_of_files=0.42, sessions=sessions)
+        later = None
+        if request.kind == LeadKind.INFORMATION and random.random() < MORE_LATER:
+            later = file_after(request, sessions, random)
+        yield live(request, arrival.at, now, random, later=later)
+
+
+def sessions_today() -> dict[ContestSession, int]:
+    latest = ContestSession.objects.filter(contest__slug__in=CONTESTS_TODAY).select_related("contest").order_by("year")
+    by_contest = {session.contest.slug: session for session in latest}
+    return {by_contest[slug]: weight for slug, weight in CONTESTS_TODAY.items()}
+
+
+def arrivals_until(now: datetime) -> Iterator[Arrival]:
+    random, today = random_for("arrivals"), timezone.localdate(now)
+    for days in range(365, -1, -1):
+        day = today - days * DAY
+        for _ in range(round(A_DAY * season(day) * random.uniform(0.75, 1.25))):
+            if (at := in_the_day(day, random)) <= now:
+                yield Arrival(at)
+    for room in Room.objects.filter(is_demonstration=True, opens_at__range=(now - 30 * DAY, now)):
+        leads = OF_OPEN_ROOM if room.closes_at > now else OF_PAST_ROOM
+        told_for = min(room.closes_at + timedelta(hours=3), now) - room.opens_at
+        for _ in range(leads):
+            yield Arrival(room.opens_at + told_for * random.betavariate(1.2, 3), room.pk)
+
+
+def season(day: date) -> float:
+    """How a day compares to an ordinary one: registrations in spring and autumn, quiet summers and weekends."""
+    quiet = 0.4 if (day.month, day.day) >= (12, 22) or (day.month, day.day) <= (1, 3) else 1
+    return MONTHS[day.month - 1] * WEEKDAYS[day.weekday()] * quiet
+
+
+def in_the_day(day: date, random: Random, *, until: int = 24) -> datetime:
+    """A moment of the day: few at night, most in the evening."""
+    hour = min(random.triangular(7, 24, 19), until - 0.01)
+    seconds = int(hour * 3600) - (random.randrange(3600) if hour > until - 0.02 else 0)
+    return timezone.make_aware(datetime.combine(day, time()) + timedelta(seconds=seconds))
+
+
+# --- one request ----------------------------------------------------------------------------------------------------
+
+
+def request_of(
+    number: int,
+    arrival: Arrival,
+    random: Random,
+    *,
+    ways: dict[str, int],
+    share_of_files: float,
+    sessions: dict[ContestSession, int],
+) -> Request:
+    at, way = arrival.at, drawn(ways, random)
+    typed = person(number, timezone.localdate(at), random)
+    kind = LeadKind.REGISTRATION_FILE if random.random() < share_of_files else LeadKind.INFORMATION
+    if kind == LeadKind.REGISTRATION_FILE and not typed.email:
+        kind = LeadKind.INFORMATION  # a file needs an address to be sent to
+    message = random.choice(messages(at.year)) if kind == LeadKind.INFORMATION else ""
+    heard_from = random.choice(heard(at.year)) if way == "heard" or random.random() < 0.2 else ""
+    return Request(
+        kind=kind,
+        typed=replace(typed, message=message, heard_from=heard_from),
+        request_id=f"demonstration-{number}",
+        contest_session=drawn(sessions, random) if kind == LeadKind.REGISTRATION_FILE else None,
+        touches=touches_of(way, at),
+        room_id=arrival.room_id,
+        is_invented=True,
+    )
+
+
+def file_after(request: Request, sessions: dict[ContestSession, int], random: Random) -> Request | None:
+    if not request.typed.email:
+        return None
+    typed = replace(request.typed, message="", heard_from="")
+    return replace(
+        request,
+        kind=LeadKind.REGISTRATION_FILE,
+        typed=typed,
+        request_id=f"{request.request_id}-file",
+        contest_session=drawn(sessions, random),
+        room_id=None,
+    )
+
+
+def touches_of(way: str, at: datetime) -> Touches:
+    if way in ("", "heard"):
+        return Touches()
+    touch = Touch(source=way, medium=MEDIUMS[way])
+    return Touches(touch, touch, int(at.timestamp()))
+
+
+@cache
+def messages(year: int) -> list[str]:
+    return [message["text"] for message in load("people")["messages"] if year > 2020 or message["era"] == "any"]
+
+
+@cache
+def heard(year: int) -> list[str]:
+    return [heard["text"] for heard in load("people")["heard_from"] if (heard["from_year"] or 0) <= year]

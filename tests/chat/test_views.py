@@ -1,0 +1,420 @@
+"""The rooms' pages, as visitors with nothing but HTML meet them."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone, translation
+
+from chat import public
+from chat.choices import QuestionState
+from chat.identity import VISITOR_COOKIE, new_visitor, participant_key, read_visitor
+from chat.models import Question, RoomEvent
+from chat.programme import schedule
+from tests.chat.conftest import kinds
+from tests.factories import (
+    AnswerFactory,
+    ParticipantFactory,
+    ProgrammeFactory,
+    QuestionFactory,
+    RoomFactory,
+    SpeakerFactory,
+    TopicFactory,
+    UserFactory,
+    VoteFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_french():
+    with translation.override("fr"):
+        yield
+
+
+@pytest.fixture
+def asker(client, room):
+    """The participant of the browser that `client` is."""
+    visitor, cookie = new_visitor()
+    client.cookies[VISITOR_COOKIE] = cookie
+    return ParticipantFactory(room=room, key=participant_key(visitor, room.pk))
+
+
+def url(room, rest=""):
+    return f"/rooms/{room.slug}/{rest}"
+
+
+def post(client, room, **fields):
+    return client.post(url(room, "questions"), {"request_id": "one", "text": "Faut-il nager ?"} | fields)
+
+
+def post_json(client, room, fields, **more):
+    return client.post(url(room, "questions"), json.dumps(fields), content_type="application/json", **more)
+
+
+# --- a room in each of its states -----------------------------------------------------------------------------------
+
+
+def test_an_open_room_shows_all_that_is_published_and_nothing_else(client, room):
+    QuestionFactory(room=room, state="answered", text="Répondue ?")
+    QuestionFactory(room=room, state="published", text="Publiée ?")
+    for state in ("asked", "rejected", "withdrawn"):
+        QuestionFactory(room=room, state=state, text=f"Cachée {state}")
+    page = client.get(url(room)).content.decode()
+    assert "Répondue ?" in page and "Publiée ?" in page
+    assert "Cachée" not in page
+
+
+def test_what_is_typed_is_escaped_where_it_is_shown(client, room):
+    QuestionFactory(room=room, state="published", text="<b>gras</b></script>")
+    page = client.get(url(room)).content.decode()
+    assert "&lt;b&gt;gras&lt;/b&gt;" in page
+    assert "<b>gras" not in page
+
+
+def test_a_room_that_is_not_open_yet_says_when_it_opens(client):
+    room = RoomFactory(scheduled=True, title="Salaire et affectation")
+    page = client.get(url(room)).content.decode()
+    assert "Le salon ouvre" in page
+    assert 'id="live-page" hidden' in page
+
+
+def test_a_room_opens_by_itself_for_whoever_looks_first(client):
+    room = RoomFactory(scheduled=True, opens_at=timezone.now() - timedelta(seconds=1))
+    assert 'id="waiting-page"' not in client.get(url(room)).content.decode()
+    assert kinds(room) == ["room.opened"]
+
+
+def test_a_closed_room_is_read_by_topic(client, topic):
+    room = RoomFactory(closed=True)
+    QuestionFactory(room=room, state="answered", topic=topic, text="Avec thème ?")
+    QuestionFactory(room=room, state="published", text="Sans thème ?")
+    QuestionFactory(room=room, state="rejected", text="Insulte")
+    page = client.get(url(room)).content.decode()
+    places = [
+        page.index(text) for text in ('id="topic-informatique"', "Avec thème ?", 'id="topic-other"', "Sans thème ?")
+    ]
+    assert places == sorted(places)
+    assert "Insulte" not in page
+
+
+def test_there_is_no_such_room(client, db):
+    assert client.get("/rooms/nowhere/").status_code == 404
+
+
+def test_the_page_sets_the_visitors_signed_cookie_once(client, room):
+    cookie = client.get(url(room)).cookies[VISITOR_COOKIE]
+    assert read_visitor(cookie.value)
+    assert (cookie["httponly"], cookie["samesite"], int(cookie["max-age"])) == (True, "Lax", 180 * 24 * 3600)
+    assert VISITOR_COOKIE not in client.get(url(room)).cookies
+
+
+def test_a_forged_cookie_is_nobodys(client, room):
+    client.cookies[VISITOR_COOKIE] = "somebody:forged"
+    assert VISITOR_COOKIE in client.get(url(room)).cookies
+
+
+def test_my_own_questions_are_there_with_their_state_and_nobody_elses(client, room, asker):
+    QuestionFactory(room=room, participant=asker, text="La mienne ?", state="rejected", reject_reason="hors-sujet")
+    QuestionFactory(room=room, text="Celle d’un autre ?")
+    page = client.get(url(room)).content.decode()
+    assert "La mienne ?" in page and "Non retenue" in page
+    assert "ne concerne pas le recrutement" in page
+    assert "Celle d’un autre ?" not in page
+
+
+def test_staff_see_the_way_to_their_console_instead_of_the_form(client, room, moderator_user):
+    client.force_login(moderator_user)
+    page = client.get(url(room)).content.decode()
+    assert url(room, "console/") in page
+    assert 'id="ask"' not in page
+
+
+def test_who_is_staff_of_another_room_is_a_visitor_here(client, room, stranger):
+    client.force_login(UserFactory._meta.model.objects.get(pk=stranger.user_id))
+    page = client.get(url(room)).content.decode()
+    assert 'id="ask"' in page and "console/" not in page
+
+
+def test_another_app_offers_something_in_a_room(client, room, monkeypatch):
+    monkeypatch.setattr(public, "room_slots", [])
+    public.offer_in_rooms("chat/_facts.html")
+    public.offer_in_rooms("chat/_facts.html")
+    assert public.room_slots == ["chat/_facts.html"]
+    assert client.get(url(room)).content.decode().count('class="facts"') == 2  # the bar's own, and the slot's
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize(("state", "queries"), [("open", 11), ("scheduled", 12), ("closed", 12)])
+def test_a_rooms_page_takes_as_many_queries_for_three_questions_as_for_one(
+    client, room, asker, state, queries, count, django_assert_num_queries
+):
+    opens_at = timezone.now() + timedelta(hours={"scheduled": 1, "open": -1, "closed": -3}[state])
+    type(room).objects.filter(pk=room.pk).update(
+        state=state, opens_at=opens_at, closes_at=opens_at + timedelta(hours=2)
+    )
+    QuestionFactory.create_batch(count, room=room, state="answered", participant=asker)
+    QuestionFactory.create_batch(count, room=room, state="published")
+    with django_assert_num_queries(queries):
+        client.get(url(room))
+
+
+# --- asking without a script ----------------------------------------------------------------------------------------
+
+
+def test_a_form_asks_and_comes_back_to_the_room(client, room):
+    response = post(client, room, nickname="Nadia")
+    assert (response.status_code, response["Location"]) == (303, url(room) + "#mine")
+    question = Question.objects.get()
+    assert (question.text, question.nickname, question.state) == ("Faut-il nager ?", "Nadia", QuestionState.ASKED)
+    assert "Faut-il nager ?" in client.get(url(room)).content.decode()
+
+
+def test_the_same_form_twice_asks_once(client, room):
+    post(client, room)
+    assert post(client, room).status_code == 303
+    assert Question.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [({"text": "   "}, 422), ({"text": "x" * 281}, 422), ({"nickname": "n" * 25}, 422), ({"topic": "none"}, 404)],
+)
+def test_a_refused_form_keeps_what_was_typed(client, room, fields, status):
+    response = post(client, room, **fields)
+    page = response.content.decode()
+    assert response.status_code == status
+    assert 'aria-invalid="true"' in page and 'role="alert"' in page
+    assert fields.get("text", "Faut-il nager ?") in page
+    assert not Question.objects.exists()
+
+
+def test_a_closed_room_takes_no_question(client):
+    room = RoomFactory(closed=True)
+    response = post(client, room)
+    assert response.status_code == 409
+    assert "Faut-il nager ?" in response.content.decode()
+
+
+def test_a_muted_visitor_is_refused(client, room, asker):
+    asker.muted_until = timezone.now() + timedelta(minutes=5)
+    asker.save()
+    response = post(client, room)
+    assert response.status_code == 403
+    assert 0 < int(response["Retry-After"]) <= 301
+
+
+def test_too_many_questions_a_minute_are_refused(client, room, settings, asker):
+    settings.ROOM_ASKS_PER_MINUTE = 1
+    post(client, room)
+    assert post(client, room, request_id="two", text="Encore ?").status_code == 429
+
+
+def test_a_form_without_its_token_is_refused(room):
+    assert post(Client(enforce_csrf_checks=True), room).status_code == 403
+
+
+# --- asking by JSON -------------------------------------------------------------------------------------------------
+
+
+def test_json_gets_the_ack(client, room):
+    response = post_json(client, room, {"request_id": "one", "text": "Faut-il nager ?"})
+    assert response.json() == {"type": "ack", "id": "one", "question": Question.objects.get().pk}
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"request_id": "one", "text": ""}, 422, "empty"),
+        ({"request_id": "one", "text": "x" * 281}, 422, "too_long"),
+        ({"text": "Faut-il nager ?"}, 422, "bad_message"),
+        ({"request_id": 7, "text": "Faut-il nager ?"}, 422, "bad_message"),
+        (["no", "object"], 422, "bad_message"),
+        ({"request_id": "one", "text": "Faut-il nager ?", "topic": "none"}, 404, "not_found"),
+    ],
+)
+def test_json_refused_gets_the_error_frame(client, room, body, status, code):
+    response = post_json(client, room, body)
+    assert response.status_code == status
+    assert response.json()["type"] == "error"
+    assert response.json()["code"] == code
+
+
+def test_what_is_no_json_is_a_bad_message(client, room):
+    response = client.post(url(room, "questions"), "{", content_type="application/json")
+    assert (response.status_code, response.json()["code"]) == (422, "bad_message")
+
+
+def test_staff_may_not_ask(client, room, moderator_user):
+    client.force_login(moderator_user)
+    assert post_json(client, room, {"request_id": "one", "text": "Moi ?"}).status_code == 403
+
+
+def test_a_room_that_does_not_exist_gets_404(client, db):
+    response = client.post("/rooms/nowhere/questions", {"text": "Quoi ?", "request_id": "one"})
+    assert (response.status_code, response.json()["code"]) == (404, "not_found")
+
+
+def test_a_visitor_asks_what_became_of_their_own(client, room, asker):
+    mine = QuestionFactory(room=room, participant=asker, state="rejected", reject_reason="propos")
+    QuestionFactory(room=room)
+    (told,) = client.get(url(room, "questions")).json()["questions"]
+    assert told["question"] == mine.pk
+    assert told["reason_text"].startswith("Votre message s’en prend")
+
+
+# --- the console ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["moderator", "speaker"])
+def test_the_rooms_staff_have_its_console(client, room, moderator_user, speaker, who):
+    QuestionFactory(room=room, text="En attente ?")
+    client.force_login(moderator_user if who == "moderator" else speaker.user)
+    response = client.get(url(room, "console/"))
+    assert response.status_code == 200
+    assert f'data-role="{who}"' in response.content.decode()
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize("who", ["nobody", "stranger", "superuser"])
+def test_everybody_else_is_refused_and_learns_nothing(client, room, stranger, who):
+    QuestionFactory(room=room, text="En attente ?")
+    if who == "stranger":
+        client.force_login(UserFactory._meta.model.objects.get(pk=stranger.user_id))
+    elif who == "superuser":
+        client.force_login(UserFactory(is_superuser=True))
+    response = client.get(url(room, "console/"))
+    assert response.status_code == 403
+    assert "En attente ?" not in response.content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_console_takes_as_many_queries_for_three_questions_as_for_one(
+    client, room, moderator_user, count, django_assert_num_queries
+):
+    client.force_login(moderator_user)
+    for state in ("asked", "published", "answered", "rejected"):
+        QuestionFactory.create_batch(count, room=room, state=state)
+    client.get(url(room, "console/"))
+    with django_assert_num_queries(14):
+        client.get(url(room, "console/"))
+
+
+# --- the programme --------------------------------------------------------------------------------------------------
+
+
+def test_the_programme_tells_what_is_on_what_comes_and_what_was(client):
+    for title, kind in (("Maintenant", {}), ("Demain", {"scheduled": True}), ("Hier", {"closed": True})):
+        RoomFactory(title=title, **kind)
+    page = client.get("/rooms/").content.decode()
+    assert page.index("Maintenant") < page.index("Demain") < page.index("Hier")
+
+
+def test_an_empty_programme_offers_another_way(client, db):
+    page = client.get("/rooms/").content.decode()
+    assert "Aucun salon" in page and "/request/" in page
+
+
+def test_rooms_of_long_ago_are_archives():
+    now = timezone.now()
+    RoomFactory(closed=True, programme=ProgrammeFactory(), opens_at=now - timedelta(days=800))
+    RoomFactory(closed=True, programme=ProgrammeFactory())
+    assert [run.is_archive for run in schedule(now).past] == [False, True]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("path", ["/", "/rooms/"])
+def test_the_programme_takes_as_many_queries_for_three_rooms_as_for_one(client, path, count, django_assert_num_queries):
+    for kind in ({}, {"scheduled": True}, {"closed": True}):
+        for room in RoomFactory.create_batch(count, speakers=[SpeakerFactory()], programme=ProgrammeFactory(), **kind):
+            QuestionFactory.create_batch(count, room=room, state="answered")
+    client.get(path)
+    with django_assert_num_queries({"/": 7, "/rooms/": 6}[path]):
+        client.get(path)
+
+
+def test_english_readers_get_english_titles(client, topic):
+    RoomFactory(title="Le renseignement", title_en="Intelligence")
+    page = client.get("/rooms/", headers={"Accept-Language": "en"}).content.decode()
+    assert "Intelligence" in page and "Le renseignement" not in page
+    assert "Intelligence" not in client.get("/rooms/", headers={"Accept-Language": "fr"}).content.decode()
+
+
+# --- search ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", ["maître-chien", "MAITRE-CHIEN", "chien maitre", "réponse"])
+def test_search_looks_past_accents_and_case_in_questions_and_answers(client, room, words):
+    AnswerFactory(
+        question=QuestionFactory(room=room, state="answered", answers=False, text="Devenir maître-chien ?"),
+        text="Une réponse.",
+    )
+    QuestionFactory(room=room, state="answered", text="Autre chose ?", answers=False)
+    page = client.get("/questions/", {"q": words}).content.decode()
+    assert "<mark>" in page
+    assert "Autre chose" not in page
+
+
+def test_search_finds_only_what_is_answered(client, room):
+    for state in ("asked", "published", "rejected", "withdrawn"):
+        QuestionFactory(room=room, state=state, text="Introuvable ?")
+    page = client.get("/questions/", {"q": "introuvable"}).content.decode()
+    assert "Aucune réponse pour" in page
+
+
+def test_search_by_topic(client, room, topic):
+    QuestionFactory(room=room, state="answered", topic=topic, text="Du code ?")
+    QuestionFactory(room=room, state="answered", topic=TopicFactory(key="sport"), text="Du sport ?")
+    page = client.get("/questions/", {"topic": "informatique"}).content.decode()
+    assert "Du code ?" in page and "Du sport ?" not in page
+
+
+@pytest.mark.parametrize("query", ["?page=999", "?page=x", "?q=%25_%5C", "?q=%00", "?topic=%00", "?q=" + "a" * 5000])
+def test_search_takes_whatever_is_typed(client, room, query):
+    QuestionFactory(room=room, state="answered")
+    assert client.get("/questions/" + query).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_search_takes_as_many_queries_for_three_answers_as_for_one(client, room, count, django_assert_num_queries):
+    QuestionFactory.create_batch(count, room=room, state="answered")
+    with django_assert_num_queries(7):
+        client.get("/questions/")
+
+
+def test_what_most_people_wondered_comes_first(client, room):
+    QuestionFactory(room=room, state="answered", text="Peu demandée ?")
+    VoteFactory(question=QuestionFactory(room=room, state="answered", text="Très demandée ?"))
+    page = client.get("/questions/").content.decode()
+    assert page.index("Très demandée ?") < page.index("Peu demandée ?")
+
+
+# --- calendars ------------------------------------------------------------------------------------------------------
+
+
+def test_a_rooms_calendar_has_its_zone_and_a_uid_that_stays(client, room):
+    response = client.get(url(room, "calendar.ics"))
+    text = response.content.decode()
+    assert response["Content-Type"].startswith("text/calendar")
+    assert f"UID:room-{room.pk}@" in text
+    for part in ("BEGIN:VTIMEZONE", f"DTSTART;TZID={settings.TIME_ZONE}:", "SEQUENCE:", "DTSTAMP:"):
+        assert part in text
+
+
+def test_the_programmes_calendar_has_all_rooms(client, room):
+    RoomFactory(scheduled=True)
+    assert client.get("/rooms/calendar.ics").content.count(b"BEGIN:VEVENT") == 2
+
+
+def test_a_calendar_of_no_room_is_no_fault(client, db):
+    assert client.get("/rooms/calendar.ics").status_code == 200
+    assert client.get("/rooms/nowhere/calendar.ics").status_code == 404
+
+
+def test_reading_changes_nothing(client, room):
+    for path in ("", "questions", "calendar.ics"):
+        client.get(url(room, path))
+    assert not RoomEvent.objects.exists() and not room.participants.exists()
