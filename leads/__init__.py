@@ -2,7 +2,7 @@
 
 Five storeys; a module imports only from storeys above its own in this list, or from modules before it in its own:
 
-words   errors, choices, identity, attribution, references, texts
+words   errors, choices, identity, attribution, references, turns, texts
 rows    querysets, models
 rules   stages, policies, forms
 acts    tokens, outbox, mail, counts, services, reports, employer, public, documents

@@ -39,6 +39,7 @@ from leads.references import new_reference
 from leads.services import consents
 from leads.services.timeline import derive, place_of, record, save_change
 from leads.stages import first_action
+from leads.turns import in_turn
 
 SAME_WITHIN = timedelta(hours=24)
 ATTEMPTS = 3
@@ -140,12 +141,13 @@ def enter_request_by_phone(
 def take_request(request: Request, *, now: datetime) -> Receipt:
     """Record `request`, once whatever is sent twice. Raises `TooYoung`."""
     _require_old_enough(request.typed.birth_date, now)
-    for _attempt in range(ATTEMPTS - 1):
-        try:
-            return _take(request, now)
-        except IntegrityError:  # the same person or form was recorded at the same moment: now it is there to be found
-            continue
-    return _take(request, now)
+    with in_turn():
+        for _attempt in range(ATTEMPTS - 1):
+            try:
+                return _take(request, now)
+            except IntegrityError:  # the same person or form was recorded at that moment: now it is there to be found
+                continue
+        return _take(request, now)
 
 
 def _require_old_enough(birth_date: date | None, now: datetime) -> None:

@@ -50,6 +50,15 @@ def test_the_same_thing_asked_by_eight_forms_at_once_is_one_lead():
     assert Lead.objects.count() == Candidate.objects.count() == CountDelta.objects.count() == 1
 
 
+@pytest.mark.parametrize("_round", range(3))
+def test_the_same_thing_asked_at_once_by_somebody_known_is_one_lead(_round):
+    """Seen to fail without the candidate's lock."""
+    session, known = ContestSessionFactory(), CandidateFactory()
+    at_once(*[partial(ask_for_file, session, typed=typed(email=known.email)) for _ in range(8)])
+    assert Lead.objects.count() == CountDelta.objects.count() == 1
+    assert Receipt.objects.count() == 8
+
+
 def test_eight_new_requests_of_one_new_person_are_one_candidate():
     at_once(*[partial(ask, email="amina@example.org", message=f"Question {n}") for n in range(8)])
     assert Candidate.objects.count() == 1
