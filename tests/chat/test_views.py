@@ -234,6 +234,7 @@ def test_json_gets_the_ack(client, room):
         ({"request_id": 7, "text": "Faut-il nager ?"}, 422, "bad_message"),
         (["no", "object"], 422, "bad_message"),
         ({"request_id": "one", "text": "Faut-il nager ?", "topic": "none"}, 404, "not_found"),
+        ({"request_id": "one", "text": "Faut-il nager ?", "topic": "no\x00ne"}, 422, "bad_message"),
     ],
 )
 def test_json_refused_gets_the_error_frame(client, room, body, status, code):
