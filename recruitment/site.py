@@ -13,12 +13,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from chat import public as rooms
+from chat.choices import RoomState
+from chat.models import Room
 from recruitment.limits import client_address
+from recruitment.navigation import navigation
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -43,6 +47,17 @@ class RecruitmentAdminSite(AdminSite):
     index_title = gettext_lazy("What you may open")
     login_template = "admin/login.html"
     login_form = LoginForm
+
+    enable_nav_sidebar = False  # base_site.html has its own
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        menu = navigation(self, request) if self.has_permission(request) else []
+        return super().each_context(request) | {"navigation": menu}
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Beside what stands in the menu, the consoles of the rooms on whose staff lists the person is."""
+        consoles = Room.objects.of_staff(request.user.pk or 0).exclude(state=RoomState.CLOSED).order_by("opens_at")
+        return super().index(request, {"consoles": consoles, **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         next_room = rooms.schedule(timezone.now()).next

@@ -130,7 +130,8 @@ def make_open_room(
 ) -> None:
     minute = data["now_minute"]
     opens_at = (now - timedelta(minutes=minute)).replace(second=0, microsecond=0)
-    room = make_room(OPEN, opens_at, now + EXTENDED, speakers, moderator, data["intro"])
+    closes_at = (now + EXTENDED).replace(minute=0, second=0, microsecond=0)
+    room = make_room(OPEN, opens_at, closes_at, speakers, moderator, data["intro"])
     if room is None:
         return
     said = [(text["minute"], text["text"]) for text in load("room_today")["announcements"]]
@@ -185,7 +186,8 @@ def keep(now: datetime) -> None:
 
 def keep_open(now: datetime) -> None:
     room = Room.objects.filter(slug=OPEN.slug, is_demonstration=True)
-    room.exclude(closes_at__range=(now + LEAST_LEFT, now + MOST_LEFT)).update(closes_at=now + EXTENDED)
+    closes_at = (now + EXTENDED).replace(minute=0, second=0, microsecond=0)
+    room.exclude(closes_at__range=(now + LEAST_LEFT, now + MOST_LEFT)).update(closes_at=closes_at)
     # Closed or paused by a moderator: without a time since when, its planned times count again.
     if room.exclude(state=RoomState.OPEN).update(state_since=None):
         services.keep_time(now)
