@@ -121,7 +121,7 @@ def _live_room(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         "unanswered": sorted(unanswered, key=lambda question: -question["votes"]),
         "viewers": hub.viewers(room.pk),
         "is_coming": room.state == RoomState.SCHEDULED,
-        "wanted": most_wanted(4) if room.state == RoomState.SCHEDULED else [],
+        "wanted": most_wanted(context["now"], 4) if room.state == RoomState.SCHEDULED else [],
         "texts": texts.room(),
         "mine_ids": [question["question"] for question in context["mine"]],
     }
