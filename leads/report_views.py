@@ -45,7 +45,7 @@ def weekly(request: HttpRequest, chrome: dict[str, Any]) -> HttpResponse:
     if kind == "json":
         return JsonResponse(data)
     if kind in ("csv", "xlsx"):
-        return _file(kind, exports.weekly_table(data), f"{_('weeks')}-{data['from']}-{data['to']}")
+        return _file(kind, exports.weekly_table(data), f"weeks-{data['from']}-{data['to']}")
     return render(request, "leads/reports/weekly.html", chrome | _weekly_page(form, report))
 
 
@@ -187,7 +187,7 @@ def room_report(request: HttpRequest, chrome: dict[str, Any]) -> HttpResponse:
     if kind == "json":
         return JsonResponse(_rooms_json(figures, leads, topics))
     if kind in ("csv", "xlsx"):
-        return _file(kind, _rooms_table(figures, leads, topics), "salons")
+        return _file(kind, _rooms_table(figures, leads, topics), "rooms")
     return render(request, "leads/reports/rooms.html", chrome | _rooms_page(figures, leads, topics))
 
 
