@@ -1,7 +1,7 @@
 """The shape of what comes in, from frame, form or JSON. Cleaning is `recruitment.text`'s, refusals the protocol's."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -45,9 +45,14 @@ def optional_key(data: Mapping[str, Any], key: str) -> str | None:
     value = data.get(key)
     if value is None or value == "":
         return None
-    if not isinstance(value, str) or len(value) > _CLIENT_ID_LENGTH:
+    if not _is_key(value):
         raise BadMessage(_("“%s” must be a key.") % key)
     return value
+
+
+def _is_key(value: object) -> TypeGuard[str]:
+    """Whether it is short enough, and of signs that every database takes for a text (no NUL, no lone surrogate)."""
+    return isinstance(value, str) and 0 < len(value) <= _CLIENT_ID_LENGTH and clean_line(value) == value
 
 
 def nickname(data: Mapping[str, Any]) -> str:
@@ -100,7 +105,7 @@ def minutes(data: Mapping[str, Any]) -> int:
 
 def participant(data: Mapping[str, Any]) -> str:
     value = data.get("participant")
-    if not isinstance(value, str) or not value or len(value) > _CLIENT_ID_LENGTH:
+    if not _is_key(value):
         raise BadMessage(_("“participant” must be somebody's id."))
     return value
 

@@ -13,6 +13,7 @@ from chat.models import Programme, Question, Room
 from chat.services import keep_time
 
 ARCHIVED_AFTER = timedelta(days=365)
+WEEK = 5
 
 
 def said(row: Model, name: str) -> str:
@@ -68,10 +69,12 @@ def is_archived(room: Room, now: datetime) -> bool:
 
 
 def _week(rooms: list[Room], ahead: list[Room]) -> list[Room]:
-    """The programme of the room that is on or next; without one, what is ahead."""
-    if ahead and ahead[0].programme_id:
-        return [room for room in rooms if room.programme_id == ahead[0].programme_id]
-    return ahead[:5]
+    """At most five rooms, of the programme of the one that is on or next, around it; without one, what is ahead."""
+    if not ahead or not ahead[0].programme_id:
+        return ahead[:WEEK]
+    run = [room for room in rooms if room.programme_id == ahead[0].programme_id]
+    first = min(max(0, run.index(ahead[0]) - WEEK // 2), max(0, len(run) - WEEK))
+    return run[first : first + WEEK]
 
 
 def latest_exchanges(room: Room, count: int = 2) -> list[Question]:
@@ -79,9 +82,10 @@ def latest_exchanges(room: Room, count: int = 2) -> list[Question]:
     return list(room.questions.for_board().answered().order_by("-published_at", "-pk")[:count])
 
 
-def most_wanted(count: int = 6) -> list[Question]:
-    """The answered questions that most people asked themselves, of all rooms, with their room. One query."""
-    return list(Question.objects.answered().most_wanted_first().select_related("room")[:count])
+def most_wanted(now: datetime, count: int = 6) -> list[Question]:
+    """The answered questions of no archive that most people asked themselves, with their room. One query."""
+    current = Question.objects.answered().filter(room__closes_at__gte=now - ARCHIVED_AFTER)
+    return list(current.most_wanted_first().select_related("room")[:count])
 
 
 def sums(room: Room) -> dict[str, int]:

@@ -26,7 +26,7 @@ from chat.policies import role_in
 from chat.programme import is_archived, latest_exchanges, most_wanted, said, schedule, sums
 from chat.services import keep_time, my_questions
 from recruitment.limits import client_address
-from recruitment.text import without_accents
+from recruitment.text import clean_line, without_accents
 
 PER_PAGE = 20
 ZONE = {"zone": settings.TIME_ZONE, "zone_city": settings.TIME_ZONE.rpartition("/")[2].replace("_", " ")}
@@ -121,7 +121,7 @@ def _live_room(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         "unanswered": sorted(unanswered, key=lambda question: -question["votes"]),
         "viewers": hub.viewers(room.pk),
         "is_coming": room.state == RoomState.SCHEDULED,
-        "wanted": most_wanted(4) if room.state == RoomState.SCHEDULED else [],
+        "wanted": most_wanted(context["now"], 4) if room.state == RoomState.SCHEDULED else [],
         "texts": texts.room(),
         "mine_ids": [question["question"] for question in context["mine"]],
     }
@@ -313,7 +313,8 @@ def _staff_of(request: HttpRequest, room: Room, role: Role) -> Data:
 
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    words, topic = request.GET.get("q", "").strip()[:100], request.GET.get("topic", "")
+    words, topics = clean_line(request.GET.get("q", ""))[:100], topic_labels()
+    topic = request.GET.get("topic", "") if request.GET.get("topic") in topics else ""
     found = Question.objects.answered().matching(without_accents(words).split())
     facets = found.by_topic()
     listed = found.filter(topic__key=topic) if topic else found
@@ -322,7 +323,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "words": words,
         "topic": topic,
-        "topics": topic_labels(),
+        "topics": topics,
         "facets": facets,
         "total": sum(count for _, count in facets),
         "page": page,

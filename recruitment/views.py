@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "is_live": bool(schedule.live),
         "viewers": rooms.viewers(room.pk) if room else 0,
         "exchanges": rooms.latest_exchanges(room) if room and schedule.live else [],
-        "wanted": rooms.most_wanted(),
+        "wanted": rooms.most_wanted(timezone.now()),
         **follow_up.front_page(timezone.now()),
     }
     return render(request, "recruitment/home.html", context)

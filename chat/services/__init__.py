@@ -18,6 +18,7 @@ from chat.services.moderation import (
     withdraw_question,
 )
 from chat.services.once import purge_receipts, remembered
+from chat.services.planning import keep_moderator, plan_room, readiness
 from chat.services.rooms import announce, close_room, keep_time, open_room, pause_room
 
 __all__ = [
@@ -30,14 +31,17 @@ __all__ = [
     "cast_vote",
     "close_room",
     "edit_answer",
+    "keep_moderator",
     "keep_time",
     "merge_question",
     "mute_participant",
     "my_questions",
     "open_room",
     "pause_room",
+    "plan_room",
     "publish_question",
     "purge_receipts",
+    "readiness",
     "reject_question",
     "remembered",
     "tag_question",

@@ -93,7 +93,9 @@ function asked(question) {
 function putNotice({ seq, text, at }) {
   if (byId(`notice-${seq}`)) return;
   const time = make("time", { class: "meta num", datetime: at }, clock.hour(at));
-  byId("notices").append(make("p", { class: "notice", id: `notice-${seq}` }, `${text} `, time));
+  byId("earlier-notices").append(...byId("latest-notice").children);
+  byId("latest-notice").append(make("p", { class: "notice", id: `notice-${seq}` }, `${text} `, time));
+  show(byId("earlier"), byId("earlier-notices").children.length > 0);
 }
 
 // --- what is shown --------------------------------------------------------------------------------------------------

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone, translation
 
-from chat import public
+from chat import public, services
 from chat.choices import QuestionState
 from chat.identity import VISITOR_COOKIE, new_visitor, participant_key, read_visitor
 from chat.models import Question, RoomEvent
-from chat.programme import schedule
+from chat.programme import most_wanted, schedule
 from tests.chat.conftest import kinds
 from tests.factories import (
     AnswerFactory,
@@ -234,6 +234,7 @@ def test_json_gets_the_ack(client, room):
         ({"request_id": 7, "text": "Faut-il nager ?"}, 422, "bad_message"),
         (["no", "object"], 422, "bad_message"),
         ({"request_id": "one", "text": "Faut-il nager ?", "topic": "none"}, 404, "not_found"),
+        ({"request_id": "one", "text": "Faut-il nager ?", "topic": "no\x00ne"}, 422, "bad_message"),
     ],
 )
 def test_json_refused_gets_the_error_frame(client, room, body, status, code):
@@ -418,3 +419,31 @@ def test_reading_changes_nothing(client, room):
     for path in ("", "questions", "calendar.ics"):
         client.get(url(room, path))
     assert not RoomEvent.objects.exists() and not room.participants.exists()
+
+
+def test_archives_are_not_what_people_want_to_know_now(room):
+    old = RoomFactory(closed=True, opens_at=timezone.now() - timedelta(days=800))
+    VoteFactory(question=QuestionFactory(room=old, state="answered"))
+    wanted = QuestionFactory(room=room, state="answered")
+    assert most_wanted(timezone.now()) == [wanted]
+
+
+@pytest.mark.parametrize(("live", "first"), [(0, 0), (3, 1), (7, 3)])
+def test_the_week_is_five_rooms_around_the_one_that_is_on(live, first):
+    programme, now = ProgrammeFactory(), timezone.now()
+    rooms = [
+        RoomFactory(
+            programme=programme,
+            state="closed" if place < live else "open" if place == live else "scheduled",
+            opens_at=now + timedelta(days=place - live, minutes=-5),
+        )
+        for place in range(8)
+    ]
+    assert schedule(now).week == rooms[first : first + 5]
+
+
+def test_only_the_latest_announcement_stands_in_front(client, room, moderator):
+    for text in ("La première.", "La seconde."):
+        services.announce(room_id=room.pk, actor=moderator, now=timezone.now(), text=text)
+    page = client.get(url(room)).content.decode()
+    assert page.index("La seconde.") < page.index("Annonces précédentes") < page.index("La première.")

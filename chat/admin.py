@@ -1,0 +1,235 @@
+"""The back office of the rooms: preparing them, their questions, topics and speakers."""
+
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from chat import services
+from chat.errors import ChatError
+from chat.identity import Actor
+from chat.models import Answer, Programme, Question, Room, Speaker, Topic
+from recruitment.text import without_accents
+
+READINESS = {
+    "intro": _("A word of welcome"),
+    "times": _("Its hour is still to come"),
+    "moderators": _("Two moderators"),
+    "speakers": _("Speakers"),
+    "accounts": _("Every speaker has an account"),
+    "logins": _("Every speaker has logged in once"),
+}
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    user = cast(User, request.user)  # the site lets nobody else in
+    return Actor(key=f"user:{user.pk}", user_id=user.pk, name=user.get_full_name() or user.get_username())
+
+
+def rooms_of(request: HttpRequest) -> QuerySet[Room]:
+    """A moderator's own rooms; all of them for a superuser. Lists, pages, filters and searches all ask here."""
+    rooms = Room.objects.all()
+    return rooms if request.user.is_superuser else rooms.filter(moderators=request.user.pk)
+
+
+class OwnRoomFilter(admin.RelatedFieldListFilter):
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(str(pk), title) for pk, title in rooms_of(request).values_list("pk", "title")]
+
+
+class WithoutDeletion(admin.ModelAdmin):
+    """What was said stays: rooms keep their journals, questions their counts."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def refuse(self, request: HttpRequest, error: ChatError) -> None:
+        self.message_user(request, str(error.message), messages.ERROR)
+
+
+@admin.register(Room)
+class RoomAdmin(WithoutDeletion):
+    list_display = ("title", "state", "opens_at", "closes_at", "answered", "console")
+    list_filter = ("state", "programme")
+    search_fields = ("title", "slug")
+    date_hierarchy = "opens_at"
+    prepopulated_fields = {"slug": ("title",)}
+    filter_horizontal = ()
+    autocomplete_fields = ("speakers",)
+    show_full_result_count = False
+    fieldsets = (
+        (_("Hour and title"), {"fields": ("title", "title_en", "slug", ("opens_at", "closes_at"), "programme")}),
+        (_("Word of welcome"), {"fields": ("intro", "intro_en")}),
+        (_("Who is there"), {"fields": ("speakers", "moderators")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Room]:
+        return rooms_of(request).with_counts()  # type: ignore[attr-defined]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "moderators":
+            kwargs["queryset"] = User.objects.filter(is_active=True, is_staff=True).order_by("last_name", "username")
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Room, form: ModelForm, change: bool) -> None:
+        services.plan_room(room=obj)
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        services.keep_moderator(room=form.instance, user_id=cast(User, request.user).pk, is_new=not change)
+
+    def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> Any:
+        room = kwargs.get("obj")
+        if room is not None:
+            checks = services.readiness(room, timezone.now())
+            context["readiness"] = [(is_done, READINESS[key]) for is_done, key in checks]
+            context["ready"] = sum(is_done for is_done, _key in checks)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description=_("answered"), ordering="answered")
+    def answered(self, room: Room) -> int:
+        return room.answered  # type: ignore[attr-defined]
+
+    @admin.display(description=_("console"))
+    def console(self, room: Room) -> str:
+        return format_html('<a href="{}console/">{}</a>', room.get_absolute_url(), _("Open the console"))
+
+
+class AnswerInline(admin.TabularInline):
+    model = Answer
+    fields = ("speaker", "text", "at", "typed_by")
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Question)
+class QuestionAdmin(WithoutDeletion):
+    list_display = ("text", "state", "topic", "nickname", "room", "asked_at", "votes")
+    list_filter = ("state", ("room", OwnRoomFilter), "topic")
+    list_select_related = ("topic", "room")
+    search_fields = ("search_text",)
+    search_help_text = _("Words of the question")
+    show_full_result_count = False
+    actions = ("withdraw",)
+    inlines = (AnswerInline,)
+    fields = ("text", "topic", "state", "nickname", "room", "asked_at", "published_at", "assigned_to", "merged_into")
+    readonly_fields = tuple(name for name in (*fields, "reject_reason", "decided_by") if name != "topic")
+
+    def get_fields(self, request: HttpRequest, obj: Question | None = None) -> tuple[str, ...]:
+        return (*self.fields, "reject_reason", "decided_by")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
+        return Question.objects.filter(room__in=rooms_of(request)).with_tally()
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        return super().get_search_results(request, queryset, without_accents(search_term))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Question, form: ModelForm, change: bool) -> None:
+        topic = form.cleaned_data.get("topic")
+        try:
+            services.tag_question(
+                room_id=obj.room_id,
+                actor=actor_of(request),
+                question_id=obj.pk,
+                topic=topic and topic.key,
+                now=timezone.now(),
+            )
+        except ChatError as error:
+            self.refuse(request, error)
+
+    @admin.action(description=_("Withdraw from the room"), permissions=["change"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Question]) -> None:
+        done = 0
+        for question_id, room_id in queryset.values_list("pk", "room"):
+            try:
+                services.withdraw_question(
+                    room_id=room_id, actor=actor_of(request), question_id=question_id, now=timezone.now()
+                )
+            except ChatError as error:
+                self.refuse(request, error)
+            else:
+                done += 1
+        if done:
+            self.message_user(
+                request, ngettext("%d question is withdrawn.", "%d questions are withdrawn.", done) % done
+            )
+
+    @admin.display(description=_("votes"), ordering="tally")
+    def votes(self, question: Question) -> int:
+        return question.tally
+
+
+@admin.register(Answer)
+class AnswerAdmin(WithoutDeletion):
+    list_display = ("text", "speaker", "question", "at", "edited_at")
+    list_select_related = ("speaker", "question")
+    search_fields = ("search_text",)
+    show_full_result_count = False
+    fields = ("question", "speaker", "text", "at", "edited_at", "typed_by")
+    readonly_fields = ("question", "speaker", "at", "edited_at", "typed_by")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Answer]:
+        return Answer.objects.filter(question__room__in=rooms_of(request))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Answer, form: ModelForm, change: bool) -> None:
+        try:
+            services.edit_answer(
+                room_id=obj.question.room_id,
+                actor=actor_of(request),
+                answer_id=obj.pk,
+                text=form.cleaned_data["text"],
+                now=timezone.now(),
+            )
+        except ChatError as error:
+            self.refuse(request, error)
+
+    def view_on_site(self, obj: Answer) -> str:
+        return f"{reverse('chat:room', args=[obj.question.room.slug])}#question-{obj.question_id}"
+
+
+@admin.register(Topic)
+class TopicAdmin(WithoutDeletion):
+    list_display = ("label", "label_en", "key", "position")
+    search_fields = ("label", "key")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Topic | None = None) -> tuple[str, ...]:
+        return ("key",) if obj else ()  # clients and reports know topics by it
+
+
+@admin.register(Speaker)
+class SpeakerAdmin(WithoutDeletion):
+    list_display = ("name", "title", "user")
+    list_select_related = ("user",)
+    search_fields = ("name", "title")
+    raw_id_fields = ()
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "user":
+            kwargs["queryset"] = User.objects.filter(is_active=True, is_staff=True).order_by("username")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(WithoutDeletion):
+    list_display = ("title", "slug")
+    search_fields = ("title",)
+    prepopulated_fields = {"slug": ("title",)}

@@ -1,0 +1,33 @@
+"""Before the hour: who moderates a room, and when it is."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from chat.models import Room
+
+
+@transaction.atomic
+def plan_room(*, room: Room) -> None:
+    """Keep a room as its form has cleaned it; its state goes on following its times."""
+    room.save()
+
+
+@transaction.atomic
+def keep_moderator(*, room: Room, user_id: int, is_new: bool) -> None:
+    """Who adds a room moderates it; and a room is never left without anybody who does."""
+    if is_new or not room.moderators.exists():
+        room.moderators.add(user_id)
+
+
+def readiness(room: Room, now: datetime) -> list[tuple[bool, str]]:
+    """What a room needs before it opens: (done, key) in the order in which one sees to it."""
+    speakers = list(room.speakers.select_related("user"))
+    return [
+        (bool(room.intro), "intro"),
+        (room.closes_at > now, "times"),
+        (room.moderators.filter(is_active=True).count() > 1, "moderators"),
+        (bool(speakers), "speakers"),
+        (bool(speakers) and all(who.user and who.user.is_active for who in speakers), "accounts"),
+        (bool(speakers) and all(who.user and who.user.last_login for who in speakers), "logins"),
+    ]
