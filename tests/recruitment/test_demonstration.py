@@ -212,6 +212,30 @@ def test_rooms_that_are_no_demonstration_are_left_alone():
     assert (room.state, room.closes_at) == ("closed", NOW - 2 * HOUR)
 
 
+# --- traffic --------------------------------------------------------------------------------------------------------
+
+
+def test_without_demo_traffic_nobody_comes(around_today):
+    before = counts()
+    assert demonstration.send_traffic(NOW) == 0
+    assert counts() == before
+
+
+def test_with_it_a_question_and_some_votes_come_every_time(around_today, settings):
+    settings.DEMO_TRAFFIC = True
+    asked = open_room().questions.count()
+    for turn in range(3):
+        assert demonstration.send_traffic(NOW + turn * demonstration.EVERY) == 4
+    assert open_room().questions.count() == asked + 3
+
+
+def test_traffic_waits_while_the_room_is_closed(around_today, settings):
+    settings.DEMO_TRAFFIC = True
+    room = open_room()
+    services.close_room(room_id=room.pk, actor=moderator_of(room), now=NOW)
+    assert demonstration.send_traffic(NOW) == 0
+
+
 # --- in bulk and through the services -------------------------------------------------------------------------------
 
 
