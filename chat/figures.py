@@ -32,9 +32,8 @@ def room_figures() -> list[RoomFigures]:
 
 
 def _questions() -> list[tuple[int, str | None, int, int]]:
-    was_public = Count("pk", filter=Q(published_at__isnull=False))
     rows = Question.objects.order_by().values_list("room", "topic__key")
-    return list(rows.annotate(Count("pk"), was_public))
+    return list(rows.annotate(asked=Count("pk"), public=Count("pk", filter=Q(published_at__isnull=False))))
 
 
 def _answered() -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leads.models import Contest, Source, Team
-from leads.reports import BY, WEEK, last_weeks, monday_of
+from leads.reports import BY, WEEK, last_weeks, monday_of, week_name
 
 LONGEST = 520  # weeks: ten years, and no address makes a page of a century
 FORMATS = ("html", "csv", "xlsx", "json")
@@ -45,6 +45,10 @@ class WeeklyForm(forms.Form):
     team = forms.ChoiceField(label=_("Team"), required=False)
 
     def __init__(self, data: Any, *, now: datetime):
+        data = data.copy()
+        if not data.get("from") and not data.get("to"):
+            first, last = last_weeks(now)
+            data.update({"from": week_name(first), "to": week_name(last)})
         super().__init__(data)
         self.now = now
         self.fields["from"] = WeekField(label=_("From"), required=False)
@@ -63,7 +67,7 @@ class WeeklyForm(forms.Form):
         first, last = cleaned.get("from"), cleaned.get("to")
         if self.errors:
             return cleaned
-        newest = last or (last_weeks(self.now)[1] if first is None or first <= last_weeks(self.now)[1] else first)
+        newest = last or max(last_weeks(self.now)[1], first or date.min)
         cleaned["to"] = newest
         cleaned["from"] = first or newest - 7 * WEEK
         self._require_range(cleaned["from"], newest)

@@ -22,7 +22,8 @@ from leads.reports import WEEK, Weekly
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
-SHOWN = ("region", "source", "contest", "room", "department", "age_band")
+SHOWN = ("region", "source", "room", "contest", "age_band")
+FOLDED = "department"  # a hundred rows: behind its heading
 DAY = timedelta(days=1)
 AIM = "11"  # Île-de-France, by residence
 
@@ -45,7 +46,7 @@ def weekly(request: HttpRequest, chrome: dict[str, Any]) -> HttpResponse:
     if kind == "json":
         return JsonResponse(data)
     if kind in ("csv", "xlsx"):
-        return _file(kind, exports.weekly_table(data), f"{_('weeks')}-{data['from']}-{data['to']}")
+        return _file(kind, exports.weekly_table(data), f"weeks-{data['from']}-{data['to']}")
     return render(request, "leads/reports/weekly.html", chrome | _weekly_page(form, report))
 
 
@@ -98,6 +99,7 @@ def _weekly_page(form: WeeklyForm, report: Weekly) -> dict[str, Any]:
         },
         "figures": _figures(monday, years_ago, filters),
         "breakdowns": [(_HEADINGS[by](), _breakdown(by, monday, years_ago, filters)) for by in SHOWN],
+        "folded": (_HEADINGS[FOLDED](), _breakdown(FOLDED, monday, years_ago, filters)),
         "query": urlencode({name: value for name, value in form.data.items() if name != "format" and value}),
         "last_year": reports.week_name(years_ago),
     }
@@ -187,7 +189,7 @@ def room_report(request: HttpRequest, chrome: dict[str, Any]) -> HttpResponse:
     if kind == "json":
         return JsonResponse(_rooms_json(figures, leads, topics))
     if kind in ("csv", "xlsx"):
-        return _file(kind, _rooms_table(figures, leads, topics), "salons")
+        return _file(kind, _rooms_table(figures, leads, topics), "rooms")
     return render(request, "leads/reports/rooms.html", chrome | _rooms_page(figures, leads, topics))
 
 
