@@ -5,20 +5,24 @@ from datetime import datetime
 from django.utils import timezone
 
 from chat import services
+from chat.figures import RoomFigures, room_figures, topics
 from chat.hub import hub
 from chat.programme import Schedule, latest_exchanges, most_wanted, schedule
 from chat.threads import in_database
 
 __all__ = [
+    "RoomFigures",
     "Schedule",
     "latest_exchanges",
     "most_wanted",
     "offer_in_rooms",
     "purge",
+    "room_figures",
     "room_slots",
     "schedule",
     "start",
     "stop",
+    "topics",
     "viewers",
 ]
 

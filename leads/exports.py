@@ -3,31 +3,35 @@
 import csv
 import io
 from collections.abc import Sequence
+from typing import Any
 
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from leads.reports import Weekly
-
 COLUMNS = ("week", "total", "information", "registration_file")
 BOM = "\ufeff"
+MASKED = "< 5"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Cell = str | int
 
 
-def weekly_table(report: Weekly) -> list[list[Cell]]:
-    """Header, one line a week, further columns (one a row's key) behind the contract's four."""
-    keys = [row.key for row in report.weeks[0].rows or []] if report.weeks else []
+def weekly_table(data: dict[str, Any]) -> list[list[Cell]]:
+    """Of the weekly JSON: a header and one line a week, further columns (one a row's key) behind the contract's four.
+
+    A masked cell is `MASKED`.
+    """
+    keys = [row["key"] for row in data["weeks"][0].get("rows", [])] if data["weeks"] else []
     lines: list[list[Cell]] = [[*COLUMNS, *keys]]
-    for week in report.weeks:
-        totals = [row.total for row in week.rows or []]
-        lines.append([week.name, week.total, week.information, week.registration_file, *totals])
+    for week in data["weeks"]:
+        cells = [*(week[column] for column in COLUMNS), *(row["total"] for row in week.get("rows", []))]
+        lines.append([MASKED if cell is None else cell for cell in cells])
     return lines
 
 
 def totals_of(table: Sequence[Sequence[Cell]]) -> list[Cell]:
+    """The last line: each column's sum, masked where one of its cells is."""
     columns = list(zip(*(line[1:] for line in table[1:]), strict=True))
-    sums = [sum(int(cell) for cell in column) for column in columns]
+    sums: list[Cell] = [MASKED if MASKED in column else sum(map(int, column)) for column in columns]
     return ["total", *(sums or [0] * (len(table[0]) - 1))]
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from leads import documents, services
 from leads.choices import OPEN_STAGES, FileStatus, Purpose
@@ -57,7 +57,7 @@ def lost_link(request: HttpRequest) -> HttpResponse:
 
 
 @of_candidate
-@require_GET
+@require_safe
 def follow_page(request: HttpRequest, candidate: Candidate, token: str) -> HttpResponse:
     files = list(candidate.files.select_related("contest_session__contest").order_by("-requested_at"))
     receipts = candidate.leads.order_by("-at").values_list("receipts__reference", "at")
@@ -114,7 +114,7 @@ def download(request: HttpRequest, candidate: Candidate, token: str, file_id: in
 
 
 @never_cache
-@require_GET
+@require_safe
 def file(request: HttpRequest, signed: str) -> HttpResponse | FileResponse:
     """The PDF itself, for five minutes after the press."""
     try:

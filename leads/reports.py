@@ -110,6 +110,13 @@ def monday_of(name: str) -> date:
     return date.fromisocalendar(int(year), int(week), 1)
 
 
+def year_before(monday: date) -> date:
+    """The Monday of the same ISO week a year before; of that year's last week where it has no week 53."""
+    year, week, _weekday = monday.isocalendar()
+    weeks_then = date(year - 1, 12, 28).isocalendar().week  # ISO 8601: 28 December is always in the last week
+    return date.fromisocalendar(year - 1, min(week, weeks_then), 1)
+
+
 def last_weeks(now: datetime, weeks: int = WEEKS) -> tuple[date, date]:
     """First and last Monday of the `weeks` ISO weeks that end with the current one, in the site's time zone."""
     today = timezone.localdate(now)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from leads import services, texts
 from leads.errors import TooYoung
@@ -19,6 +19,7 @@ from leads.forms import FileForm, InformationForm, RequestForm
 from leads.models import Contest, ContestSession, Receipt
 from leads.services import Typed
 from recruitment.limits import allow, client_address
+from recruitment.text import clean_line
 
 HOUR = 3600
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -29,14 +30,14 @@ def see_other(to: str, *args: Any) -> HttpResponse:
 
 
 # --- contests -------------------------------------------------------------------------------------------------------
-@require_GET
+@require_safe
 def contests(request: HttpRequest) -> HttpResponse:
     shown = [_described(contest) for contest in Contest.objects.with_sessions()]
     shown.sort(key=lambda described: (described["open"] is None, described["contest"].position))
     return render(request, "leads/contests.html", {"contests": shown, "room_query": _room_query(request)})
 
 
-@require_GET
+@require_safe
 def contest(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Contest.objects.with_sessions(), slug=slug)
     return render(request, "leads/contest.html", {**_described(found), "room_query": _room_query(request)})
@@ -138,13 +139,13 @@ def _kept_query(request: HttpRequest) -> str:
 
 
 def _room_id(request: HttpRequest) -> int | None:
-    slug = request.GET.get("room", "") or request.POST.get("room", "")
+    slug = clean_line(request.GET.get("room", "") or request.POST.get("room", ""))
     rooms = apps.get_model("chat.Room")._default_manager
     return rooms.filter(slug=slug).values_list("pk", flat=True).first() if slug else None
 
 
 @never_cache
-@require_GET
+@require_safe
 def received(request: HttpRequest) -> HttpResponse:
     typed = request.session.get("receipt") or {}
     receipts = Receipt.objects.select_related("lead__contest_session__contest", "lead__room")

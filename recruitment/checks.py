@@ -1,15 +1,34 @@
 """`make serve` runs these with `check --deploy`: an error keeps it from starting, a warning is printed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
+from leads.public import organisation
+
 REQUIRED = ("SECRET_KEY", "SITE_URL", "ALLOWED_HOSTS")
 EVERYBODY = {"*", "0.0.0.0/0", "::/0"}
 SHORTEST_KEY = 32
+READABLE = 7.0  # contrast of white on a colour, WCAG 2.2 level AAA
+
+
+@register(Tags.database)
+def check_colours(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """White text stands on the employer's accent everywhere."""
+    if not databases or (contrast := contrast_with_white(organisation().accent)) >= READABLE:
+        return []
+    text = f"The organisation's accent has a contrast of {contrast:.1f} with white."
+    return [Warning(text, hint="Choose a darker one: 7 and more is read by everybody.", id="recruitment.W003")]
+
+
+def contrast_with_white(colour: str) -> float:
+    """Of "#05597a", after WCAG 2.2: (1 + 0.05) / (luminance + 0.05)."""
+    channels = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
+    return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
 
 
 @register(Tags.security, deploy=True)

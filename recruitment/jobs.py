@@ -49,7 +49,8 @@ def forget_sessions(now: datetime) -> None:
 
 JOBS = (
     # Before the rooms' own times are kept: a demonstration that slept is moved on, not opened and closed.
-    Job("keep_demo", every(timedelta(minutes=10)), demonstration.keep),
+    Job("keep_demo", every(timedelta(minutes=5)), demonstration.keep),
+    Job("demo_traffic", every(demonstration.EVERY), demonstration.send_traffic),
     Job("follow_up", every(timedelta(minutes=1)), follow_up.housekeeping),
     Job("keep_time", every(timedelta(minutes=1)), room_services.keep_time),
     Job("purge_rooms", daily(hour=4), rooms.purge),

@@ -72,6 +72,7 @@ TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 WEB_WORKERS = env.int("WEB_WORKERS", 1)
 SERVE_WORKER = env.bool("SERVE_WORKER", True)
+DEMO_TRAFFIC = env.bool("DEMO_TRAFFIC", False)
 
 # --- what is in it --------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [

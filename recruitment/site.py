@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -21,6 +22,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from chat import public as rooms
 from chat.choices import RoomState
 from chat.models import Room
+from leads.report_views import room_report, weekly
 from recruitment.limits import client_address
 from recruitment.navigation import navigation
 
@@ -66,6 +68,24 @@ class RecruitmentAdminSite(AdminSite):
         if form and form.errors:
             response.status_code = 422
         return response
+
+    def get_urls(self) -> list[Any]:
+        reports = [
+            path("reports/weekly/", self.report(weekly, "leads.view_weekly_report"), name="weekly_report"),
+            path("reports/rooms/", self.report(room_report, "leads.view_rooms_report"), name="rooms_report"),
+        ]
+        return reports + super().get_urls()
+
+    def report(self, view: Callable[..., HttpResponse], permission: str) -> Callable[..., HttpResponseBase]:
+        """A report as a page of the back office, for who holds the permission."""
+
+        @wraps(view)
+        def page(request: HttpRequest) -> HttpResponse:
+            if not request.user.has_perm(permission):
+                raise PermissionDenied
+            return view(request, self.each_context(request))
+
+        return self.admin_view(page)
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Nobody is sent to the login page; somebody without the right is refused, and not asked to be another."""

@@ -3,5 +3,6 @@
 from recruitment.demonstration.accounts import ACCOUNTS
 from recruitment.demonstration.programme import keep
 from recruitment.demonstration.seeding import seed
+from recruitment.demonstration.traffic import EVERY, send_traffic
 
-__all__ = ["ACCOUNTS", "keep", "seed"]
+__all__ = ["ACCOUNTS", "EVERY", "keep", "seed", "send_traffic"]

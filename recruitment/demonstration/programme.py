@@ -75,7 +75,8 @@ INTRO_EN = "An hour to put your questions to those who do the job. No account, n
 SPEAKS = "Inès Morvan"  # whom the account `speaker` is
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SOONEST = timedelta(minutes=30)  # no coming room is nearer: it would open between two looks
-LEAST_LEFT, MOST_LEFT, EXTENDED = timedelta(hours=2), timedelta(hours=24), timedelta(hours=23)
+# The room ends this evening, as far as a visitor can tell; looked at every few minutes, it never does.
+LEAST_LEFT, MOST_LEFT, EXTENDED = timedelta(minutes=75), timedelta(hours=24), timedelta(hours=3)
 
 
 def make_programme(topics: dict[str, Topic], now: datetime) -> None:
@@ -130,8 +131,7 @@ def make_open_room(
 ) -> None:
     minute = data["now_minute"]
     opens_at = (now - timedelta(minutes=minute)).replace(second=0, microsecond=0)
-    closes_at = (now + EXTENDED).replace(minute=0, second=0, microsecond=0)
-    room = make_room(OPEN, opens_at, closes_at, speakers, moderator, data["intro"])
+    room = make_room(OPEN, opens_at, end_of_open_room(now), speakers, moderator, data["intro"])
     if room is None:
         return
     said = [(text["minute"], text["text"]) for text in load("room_today")["announcements"]]
@@ -178,7 +178,7 @@ def actor_of(user: User, room: Room) -> Actor:
 
 @transaction.atomic
 def keep(now: datetime) -> None:
-    """Of the demonstration's rooms alone: one is open, and closes 2 to 24 hours from now; the others are to come."""
+    """Of the demonstration’s rooms alone: one is open and closes in 75 minutes to 24 hours, the others are to come."""
     keep_open(now)
     for plan in COMING:
         keep_coming(plan, now)
@@ -186,11 +186,15 @@ def keep(now: datetime) -> None:
 
 def keep_open(now: datetime) -> None:
     room = Room.objects.filter(slug=OPEN.slug, is_demonstration=True)
-    closes_at = (now + EXTENDED).replace(minute=0, second=0, microsecond=0)
+    closes_at = end_of_open_room(now)
     room.exclude(closes_at__range=(now + LEAST_LEFT, now + MOST_LEFT)).update(closes_at=closes_at)
     # Closed or paused by a moderator: without a time since when, its planned times count again.
     if room.exclude(state=RoomState.OPEN).update(state_since=None):
         services.keep_time(now)
+
+
+def end_of_open_room(now: datetime) -> datetime:
+    return (now + EXTENDED).replace(minute=0, second=0, microsecond=0)
 
 
 def keep_coming(plan: Plan, now: datetime) -> None:

@@ -203,7 +203,7 @@ def test_the_json_is_the_contracts(mixed):
 
 
 def test_the_csv_has_a_bom_semicolons_and_a_last_line_with_the_totals(mixed):
-    table = exports.weekly_table(reports.weekly(W47 - WEEK, W47))
+    table = exports.weekly_table(reports.weekly(W47 - WEEK, W47).as_data())
     text = exports.as_csv([*table, exports.totals_of(table)])
     assert text.startswith("\ufeff")
     assert text.removeprefix("\ufeff").splitlines() == [
@@ -215,7 +215,7 @@ def test_the_csv_has_a_bom_semicolons_and_a_last_line_with_the_totals(mixed):
 
 
 def test_the_xlsx_has_the_weeks_on_its_active_sheet_as_integers(mixed):
-    book = load_workbook(io.BytesIO(exports.as_xlsx(exports.weekly_table(reports.weekly(W47 - WEEK, W47)))))
+    book = load_workbook(io.BytesIO(exports.as_xlsx(exports.weekly_table(reports.weekly(W47 - WEEK, W47).as_data()))))
     values = [list(row) for row in book.active.iter_rows(values_only=True)]
     assert book.sheetnames[0] == book.active.title
     assert values[1:] == [["2026-W46", 2, 2, 0], ["2026-W47", 5, 3, 2]]

@@ -2,11 +2,15 @@
 
 import re
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from leads import services
 from leads.choices import FileStatus, SessionStatus, Stage
@@ -185,6 +189,23 @@ def test_under_15_gets_the_brochures_page_and_nothing_is_kept(client, session):
 def test_control_characters_and_nul_do_no_harm(client):
     assert client.post("/request/", filled(first_name="A\x00mi\u202ena", message="a\x00b")).status_code == 303
     assert Lead.objects.get().first_name == "Amina"
+
+
+FIELDS = ["email", "phone", "first_name", "last_name", "postal_code", "abroad", "birth_date", "diploma_level"]
+FIELDS += ["situation", "message", "heard_from", "consent_phone", "request_id", "served", "room"]
+
+
+@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    values=st.dictionaries(st.sampled_from(FIELDS), st.text() | st.sampled_from(["\x00", "a@b.fr", "1e9", "٠٦"])),
+    query=st.dictionaries(st.sampled_from(["room", "utm_source", "utm_medium"]), st.text()),
+    referrer=st.text(st.characters(codec="latin-1", exclude_characters="\r\n")),
+)
+def test_whatever_is_typed_gets_a_clear_answer(client, session, values, query, referrer):
+    address = "/contests/gardien/request/?" + urlencode(query, errors="replace")
+    sent = {name: value.encode(errors="replace").decode() for name, value in values.items()}
+    assert client.post(address, {"served": served(), **sent}, headers={"referer": referrer}).status_code in (303, 422)
+    assert client.get(address).status_code == 200
 
 
 # --- where it came from ---------------------------------------------------------------------------------------------

@@ -167,7 +167,7 @@ def test_another_password_is_set_when_it_is_given(monkeypatch):
 # --- kept around today ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("later", [timedelta(0), 22 * HOUR, 23 * HOUR, 25 * HOUR, 9 * DAY, 400 * DAY])
+@pytest.mark.parametrize("later", [timedelta(0), HOUR, 2 * HOUR, 4 * HOUR, 25 * HOUR, 9 * DAY, 400 * DAY])
 def test_whenever_it_is_looked_at_one_room_is_open_and_one_comes(around_today, later):
     seq = open_room().public_seq
     demonstration.keep(NOW + later)
@@ -178,12 +178,12 @@ def test_whenever_it_is_looked_at_one_room_is_open_and_one_comes(around_today, l
     assert Room.objects.coming().count() == len(COMING)
 
 
-def test_looked_at_every_ten_minutes_nothing_opens_or_closes_by_itself(around_today):
+def test_looked_at_every_few_minutes_nothing_opens_or_closes_by_itself(around_today):
     seqs = list(Room.objects.values_list("public_seq", flat=True))
-    for step in range(0, 3 * 24 * 6, 5):
-        now = NOW + step * timedelta(minutes=10)
+    for step in range(2 * 24 * 4):
+        now = NOW + step * timedelta(minutes=15)
         demonstration.keep(now)
-        services.keep_time(now + timedelta(minutes=9))
+        services.keep_time(now + timedelta(minutes=14))
     assert list(Room.objects.values_list("public_seq", flat=True)) == seqs
 
 
@@ -197,10 +197,10 @@ def test_a_room_that_the_clock_closed_meanwhile_is_opened_again(around_today):
 
 def test_a_moderators_close_holds_until_it_is_kept(around_today):
     room = open_room()
-    services.close_room(room_id=room.pk, actor=moderator_of(room), now=NOW + HOUR)
-    services.keep_time(NOW + 2 * HOUR)
+    services.close_room(room_id=room.pk, actor=moderator_of(room), now=NOW + HOUR / 2)
+    services.keep_time(NOW + HOUR)
     assert open_room().state == "closed"
-    demonstration.keep(NOW + 2 * HOUR)
+    demonstration.keep(NOW + HOUR)
     assert open_room().state == "open"
     assert open_room().events.latest("pk").kind == "room.opened"
 
@@ -210,6 +210,30 @@ def test_rooms_that_are_no_demonstration_are_left_alone():
     demonstration.keep(NOW)
     room.refresh_from_db()
     assert (room.state, room.closes_at) == ("closed", NOW - 2 * HOUR)
+
+
+# --- traffic --------------------------------------------------------------------------------------------------------
+
+
+def test_without_demo_traffic_nobody_comes(around_today):
+    before = counts()
+    assert demonstration.send_traffic(NOW) == 0
+    assert counts() == before
+
+
+def test_with_it_a_question_and_some_votes_come_every_time(around_today, settings):
+    settings.DEMO_TRAFFIC = True
+    asked = open_room().questions.count()
+    for turn in range(3):
+        assert demonstration.send_traffic(NOW + turn * demonstration.EVERY) == 4
+    assert open_room().questions.count() == asked + 3
+
+
+def test_traffic_waits_while_the_room_is_closed(around_today, settings):
+    settings.DEMO_TRAFFIC = True
+    room = open_room()
+    services.close_room(room_id=room.pk, actor=moderator_of(room), now=NOW)
+    assert demonstration.send_traffic(NOW) == 0
 
 
 # --- in bulk and through the services -------------------------------------------------------------------------------

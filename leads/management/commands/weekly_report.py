@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
 
 def _csv(report: reports.Weekly) -> str:
-    table = exports.weekly_table(report)
+    table = exports.weekly_table(report.as_data())
     return exports.as_csv([*table, exports.totals_of(table)])
 
 
@@ -41,7 +41,7 @@ def _json(report: reports.Weekly) -> str:
 
 
 def _table(report: reports.Weekly) -> str:
-    table = exports.weekly_table(report)
+    table = exports.weekly_table(report.as_data())
     lines = [[str(cell) for cell in line] for line in [*table, exports.totals_of(table)]]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "".join(

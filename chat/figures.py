@@ -1,0 +1,46 @@
+"""What managers read of rooms: counts alone, of everything that was asked."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Q
+
+from chat.models import Answer, Question, Room, Topic
+
+
+@dataclass
+class RoomFigures:
+    """`asked` counts all, merged ones too; `published`: ever public; `answered`: an answer stands."""
+
+    room: Room
+    asked: int = 0
+    published: int = 0
+    answered: int = 0
+    topics: Counter[str] = field(default_factory=Counter)  # topic key, "" for none -> asked
+
+
+def room_figures() -> list[RoomFigures]:
+    """Every room with its sums, the latest first. Three queries, however many rooms."""
+    figures = {room.pk: RoomFigures(room) for room in Room.objects.order_by("-opens_at", "-pk")}
+    for room_id, topic, asked, published in _questions():
+        figures[room_id].asked += asked
+        figures[room_id].published += published
+        figures[room_id].topics[topic or ""] += asked
+    for room_id, answered in _answered():
+        figures[room_id].answered = answered
+    return list(figures.values())
+
+
+def _questions() -> list[tuple[int, str | None, int, int]]:
+    rows = Question.objects.order_by().values_list("room", "topic__key")
+    return list(rows.annotate(asked=Count("pk"), public=Count("pk", filter=Q(published_at__isnull=False))))
+
+
+def _answered() -> list[tuple[int, int]]:
+    standing = Answer.objects.filter(question__state="answered").order_by()
+    return list(standing.values_list("question__room").annotate(Count("question", distinct=True)))
+
+
+def topics() -> list[Topic]:
+    """All topics in their order: the names of what `RoomFigures.topics` counts."""
+    return list(Topic.objects.all())

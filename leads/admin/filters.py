@@ -1,0 +1,106 @@
+"""What a list of requests is narrowed by: the values of the reports, so that each figure opens the list it counts."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from leads.choices import ABROAD, NONE, UNKNOWN, AgeBand, LeadKind
+from leads.models import Contest, Source
+from leads.reports import WEEK, monday_of
+from recruitment import geography
+
+Choices = list[tuple[str, Any]]
+
+
+class ValueFilter(admin.SimpleListFilter):
+    """One dimension of the counts. Choices are fixed or few: no DISTINCT over all rows."""
+
+    choices_of: ClassVar[Callable[[], Choices]]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        return type(self).choices_of()
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
+        value = self.value()
+        return queryset.with_value(self.parameter_name, value) if value else queryset
+
+    def has_output(self) -> bool:
+        return True
+
+
+def _filter(name: str, label: Any, choices: Callable[[], Choices]) -> type[ValueFilter]:
+    members = {"parameter_name": name, "title": label, "choices_of": staticmethod(choices)}
+    return type(f"{name.title()}Filter", (ValueFilter,), members)
+
+
+KindFilter = _filter("kind", _("kind"), lambda: list(LeadKind.choices))
+AgeFilter = _filter("age_band", _("age"), lambda: list(AgeBand.choices))
+RegionFilter = _filter(
+    "region",
+    _("region"),
+    lambda: [*geography.regions().items(), (ABROAD, _("abroad")), (UNKNOWN, _("unknown"))],
+)
+DepartmentFilter = _filter(
+    "department",
+    _("département"),
+    lambda: [*geography.departments().items(), (ABROAD, _("abroad")), (UNKNOWN, _("unknown"))],
+)
+SourceFilter = _filter(
+    "source",
+    _("source"),
+    lambda: [*Source.objects.values_list("key", "label"), (UNKNOWN, _("unknown"))],
+)
+ContestFilter = _filter(
+    "contest",
+    _("contest"),
+    lambda: [*Contest.objects.values_list("slug", "title"), (NONE, _("none"))],
+)
+
+
+class RoomFilter(ValueFilter):
+    """Rooms are too many to list here; the reports name them in their links."""
+
+    parameter_name = "room"
+    title = _("room")
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        chosen = request.GET.get(self.parameter_name)
+        return [(chosen, chosen)] if chosen else []
+
+    def has_output(self) -> bool:
+        return bool(self.used_parameters)
+
+
+class WeekFilter(admin.SimpleListFilter):
+    """The weeks from `from` to `to`, as the reports' addresses have them."""
+
+    title = _("weeks")
+    parameter_name = "from"
+
+    def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any):
+        self.last = (params.pop("to", None) or [""])[-1]
+        super().__init__(request, params, model, model_admin)
+
+    def expected_parameters(self) -> list[str | None]:
+        return ["from", "to"]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        chosen = request.GET.get("from")
+        return [(chosen, f"{chosen} – {self.last}" if self.last not in ("", chosen) else chosen)] if chosen else []
+
+    def has_output(self) -> bool:
+        return bool(self.used_parameters)
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
+        if not self.value():
+            return queryset
+        try:
+            first, last = monday_of(self.value() or ""), monday_of(self.last or self.value() or "")
+        except ValueError as error:
+            raise IncorrectLookupParameters(error) from error
+        return queryset.between(first, last + WEEK - (WEEK / 7))

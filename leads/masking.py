@@ -1,0 +1,36 @@
+"""Counts for the public: no cell under five, and none that its neighbours give away."""
+
+from collections.abc import Mapping
+from typing import Any
+
+SMALLEST_SHOWN = 5
+
+
+def masked(cells: Mapping[str, int]) -> dict[str, int | None]:
+    """The cells of one breakdown with None for 1 to 4; a lone masked cell takes the next smallest with it.
+
+    Otherwise the total, which is shown, less the shown cells would tell the hidden one.
+    """
+    hidden = {key for key, count in cells.items() if 0 < count < SMALLEST_SHOWN}
+    if len(hidden) == 1:
+        others = [key for key, count in cells.items() if key not in hidden and count > 0]
+        hidden |= {min(others, key=lambda key: cells[key])} if others else set()
+    return {key: None if key in hidden else count for key, count in cells.items()}
+
+
+def masked_weekly(data: dict[str, Any]) -> dict[str, Any]:
+    """The weekly JSON for the public: the sum over all weeks stays, every cell below it is masked."""
+    totals = masked({week["week"]: week["total"] for week in data["weeks"]})
+    return data | {"weeks": [_masked_week(week, totals[week["week"]]) for week in data["weeks"]]}
+
+
+def _masked_week(week: dict[str, Any], total: int | None) -> dict[str, Any]:
+    cells = {"information": week["information"], "registration_file": week["registration_file"]}
+    rows = {row["key"]: row["total"] for row in week.get("rows", [])}
+    hidden = total is None  # then nothing that adds up to it is shown either
+    shown = dict.fromkeys(cells, None) if hidden else masked(cells)
+    shown_rows = dict.fromkeys(rows, None) if hidden else masked(rows)
+    told = week | {"total": total} | shown
+    if "rows" in week:
+        told["rows"] = [row | {"total": shown_rows[row["key"]]} for row in week["rows"]]
+    return told
