@@ -4,8 +4,9 @@ from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -93,6 +94,11 @@ class LeadAdmin(admin.ModelAdmin):
         if obj is not None and is_manager(request):
             return False  # no sheet behind the list
         return super().has_view_permission(request)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied  # Django looks for the row first, and would tell that there is none
+        return super().history_view(request, object_id, extra_context)
 
     def get_list_display_links(self, request: HttpRequest, list_display: Any) -> Any:
         return None if is_manager(request) else ("reference",)

@@ -447,3 +447,14 @@ def test_only_the_latest_announcement_stands_in_front(client, room, moderator):
         services.announce(room_id=room.pk, actor=moderator, now=timezone.now(), text=text)
     page = client.get(url(room)).content.decode()
     assert page.index("La seconde.") < page.index("Annonces précédentes") < page.index("La première.")
+
+
+@pytest.mark.parametrize("rest", ["", "questions", "calendar.ics"])
+def test_a_monitor_may_ask_for_heads_alone(client, room, rest):
+    response = client.head(url(room, rest))
+    assert (response.status_code, response.content) == (200, b"")
+
+
+def test_who_lost_their_session_is_shown_the_way_back_to_the_console(client, room):
+    page = client.get(url(room, "console/")).content.decode()
+    assert f"/admin/login/?next={url(room, 'console/')}" in page
