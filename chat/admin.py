@@ -4,9 +4,10 @@ from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -50,6 +51,11 @@ class WithoutDeletion(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied  # Django looks for the row first, and would tell that there is none
+        return super().history_view(request, object_id, extra_context)
 
     def refuse(self, request: HttpRequest, error: ChatError) -> None:
         self.message_user(request, str(error.message), messages.ERROR)
