@@ -226,13 +226,16 @@ class Hub:
         self.spawn(self._repeat(seconds, work))
 
     async def _repeat(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
-        """Work for ever: what fails for want of a database or of Redis is tried again."""
+        """Work for ever: what fails is tried again, be it for want of a database or of Redis, or by our own fault."""
         while True:
             try:
                 await work()
                 await asyncio.sleep(seconds)
             except (ChatError, RedisError, OSError, TimeoutError) as error:
                 log.warning("The hub tries again in a second: %s", error)
+                await asyncio.sleep(1)
+            except Exception:  # noqa: BLE001  # without the pulse a whole room would fall silent
+                log.exception("The hub tries again in a second")
                 await asyncio.sleep(1)
 
     # --- rooms ---
