@@ -6,9 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -275,6 +278,13 @@ def topic_labels() -> dict[str, str]:
 # --- the console ----------------------------------------------------------------------------------------------------
 
 
+def _turned_away(request: HttpRequest) -> HttpResponse:
+    """Somebody without a role here is refused; who is nobody yet may log in first."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(request.get_full_path(), reverse(settings.LOGIN_URL))
+
+
 @never_cache
 @require_safe
 def console(request: HttpRequest, slug: str) -> HttpResponse:
@@ -284,7 +294,7 @@ def console(request: HttpRequest, slug: str) -> HttpResponse:
     actor = _actor(request, room, "")
     role = role_in(actor, room)
     if role == Role.VISITOR:
-        return render(request, "403.html", status=403)
+        return _turned_away(request)
     context = {
         "room": room,
         "role": role,

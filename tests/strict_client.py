@@ -46,6 +46,7 @@ class StrictClient:
         self.texts: list[str] = []  # every text, in order, as sent
         self.raw: list[bytes] = []  # the same as whole frames
         self.skipped = ("presence", "tally")
+        self.looked_at: list[dict] = []
 
     @classmethod
     async def connect(cls, port, path, *, origin=None, host="127.0.0.1", cookie="", headers=(), is_sleepy=False):
@@ -183,12 +184,19 @@ class StrictClient:
 
     async def next(self):
         """The next frame but presence and tally (unless `skipped` says otherwise); None at the end."""
+        if self.looked_at:
+            return self.looked_at.pop()
         async with asyncio.timeout(PATIENCE):
             while (text := await self.next_text()) is not None:
                 frame = json.loads(text)
                 if frame["type"] not in self.skipped:
                     return frame
             return None
+
+    async def look(self) -> None:
+        """Wait for the next frame, and leave it to be read: a socket is in the room once it was welcomed."""
+        if (frame := await self.next()) is not None:
+            self.looked_at.append(frame)
 
     async def until(self, wanted):
         """Read up to the first frame of which `wanted(frame)` is true, and give it."""

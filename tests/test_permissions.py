@@ -79,7 +79,7 @@ PAGES: dict[str, tuple[list[int], list[int]]] = {
     ),
     "admin:index": (STAFF, STAFF),
     "admin:login": ([200, 302, 302, 302, 302, 302], [422] * 6),
-    "admin:logout": (REFUSED, [302, 200, 200, 200, 200, 200]),
+    "admin:logout": ([302, 405, 405, 405, 405, 405], [302, 200, 200, 200, 200, 200]),
     "admin:password_change": (STAFF, STAFF),
     "admin:password_change_done": (STAFF, only(*WHO[1:], status=405)),
     "admin:autocomplete": (only(), only(*WHO[1:], status=405)),

@@ -8,7 +8,7 @@ from django.test import Client, override_settings
 from django.urls import path
 from django.utils.translation import get_language
 
-from recruitment.logs import RedactingFormatter
+from recruitment.logs import RedactingFormatter, RefusalFilter
 from recruitment.middleware import with_host_check, with_security_headers
 
 HEADERS = {
@@ -124,3 +124,11 @@ def test_tokens_and_addresses_stay_out_of_the_logs():
     line = RedactingFormatter().format(record)
     assert "sEcReT" not in line and "abc" not in line and "zoe" not in line
     assert line == "GET /follow/…/?token=…&x=1 for …@…"
+
+
+@pytest.mark.parametrize(("status", "traced"), [(403, False), (404, False), (500, True)])
+def test_of_a_refusal_the_line_is_enough(status, traced):
+    record = logging.LogRecord("t", 30, "", 0, "refused", (), (RuntimeError, RuntimeError("why"), None))
+    record.status_code = status
+    assert RefusalFilter().filter(record)
+    assert ("why" in RedactingFormatter().format(record)) == traced
