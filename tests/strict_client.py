@@ -7,6 +7,8 @@ import json
 import secrets
 import socket
 
+from django.utils.datastructures import CaseInsensitiveMapping
+
 GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 PATIENCE = 10
 
@@ -27,9 +29,10 @@ def run(work):
 class Refused(Exception):
     """The handshake was answered with another status than 101."""
 
-    def __init__(self, status: int):
+    def __init__(self, status: int, head: str):
         super().__init__(status)
         self.status = status
+        self.headers = CaseInsensitiveMapping(line.split(": ", 1) for line in head.strip().split("\r\n")[1:])
 
 
 class StrictClient:
@@ -46,12 +49,12 @@ class StrictClient:
         self.looked_at: list[dict] = []
 
     @classmethod
-    async def connect(cls, port, path, *, origin=None, cookie="", headers=(), is_sleepy=False):
+    async def connect(cls, port, path, *, origin=None, host="127.0.0.1", cookie="", headers=(), is_sleepy=False):
         reader, writer = await cls.dial(port, is_sleepy)
         key = base64.b64encode(secrets.token_bytes(16)).decode()
         lines = [
             f"GET {path} HTTP/1.1",
-            f"Host: 127.0.0.1:{port}",
+            f"Host: {host}:{port}",
             "Upgrade: websocket",
             "Connection: Upgrade",
             f"Sec-WebSocket-Key: {key}",
@@ -71,7 +74,7 @@ class StrictClient:
         status = int(head.split()[1])
         if status != 101:
             writer.close()
-            raise Refused(status)
+            raise Refused(status, head)
         accept = base64.b64encode(hashlib.sha1((key + GUID).encode()).digest()).decode()
         assert f"sec-websocket-accept: {accept.lower()}" in head.lower()
         assert "sec-websocket-extensions" not in head.lower()

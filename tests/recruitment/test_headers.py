@@ -9,7 +9,7 @@ from django.urls import path
 from django.utils.translation import get_language
 
 from recruitment.logs import RedactingFormatter, RefusalFilter
-from recruitment.middleware import with_security_headers
+from recruitment.middleware import with_host_check, with_security_headers
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -107,6 +107,14 @@ def test_what_is_answered_without_django_carries_the_headers_too():
 
     sent = async_to_sync(start)()
     assert_secure(HttpResponse(headers={name.decode(): value.decode() for name, value in sent["headers"]}))
+
+
+def test_a_server_that_cannot_answer_a_handshake_refuses_it_all_the_same():
+    async def told():
+        socket = {"type": "websocket", "headers": [(b"host", b"evil.example")]}
+        return await ApplicationCommunicator(with_host_check(None), socket).receive_output()
+
+    assert async_to_sync(told)() == {"type": "websocket.close"}
 
 
 def test_tokens_and_addresses_stay_out_of_the_logs():
