@@ -2,11 +2,13 @@
 
 from typing import Any, cast
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -51,33 +53,78 @@ class WithoutDeletion(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied  # Django looks for the row first, and would tell that there is none
+        return super().history_view(request, object_id, extra_context)
+
     def refuse(self, request: HttpRequest, error: ChatError) -> None:
+        request.is_refused = True  # type: ignore[attr-defined]
         self.message_user(request, str(error.message), messages.ERROR)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Django says that all went well, whatever the service said."""
+        if getattr(request, "is_refused", False):
+            return HttpResponseRedirect(request.path)
+        return super().response_change(request, obj)
+
+
+class Moment(forms.SplitDateTimeField):
+    """A day and a time in the browser's own fields, which need no script."""
+
+    widget = forms.SplitDateTimeWidget(
+        date_attrs={"type": "date"}, date_format="%Y-%m-%d", time_attrs={"type": "time"}, time_format="%H:%M"
+    )
+
+
+class People(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, person: Any) -> str:
+        if isinstance(person, Speaker):
+            return f"{person.name}, {person.title}" if person.title else person.name
+        return person.get_full_name() or person.get_username()
+
+
+class RoomForm(forms.ModelForm):
+    opens_at = Moment(label=_("opens at"))
+    closes_at = Moment(label=_("closes at"))
+    programme = forms.ModelChoiceField(Programme.objects.all(), label=_("programme"), required=False)
+    speakers = People(Speaker.objects.none(), label=_("speakers"), required=False)
+    moderators = People(User.objects.none(), label=_("moderators"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        present = Q(user__is_active=True) | Q(rooms=self.instance.pk)
+        of_staff = User.objects.filter(is_active=True, is_staff=True)
+        self.choose("speakers", Speaker.objects.filter(present).distinct())
+        self.choose("moderators", of_staff.order_by("last_name", "username"))
+        for name in ("intro", "intro_en"):
+            self.fields[name].widget.attrs["rows"] = 3
+
+    def choose(self, name: str, people: QuerySet) -> None:
+        field = self.fields[name]
+        assert isinstance(field, People)
+        field.queryset = people
 
 
 @admin.register(Room)
 class RoomAdmin(WithoutDeletion):
+    form = RoomForm
     list_display = ("title", "state", "opens_at", "closes_at", "answered", "console")
     list_filter = ("state", "programme")
     search_fields = ("title", "slug")
     date_hierarchy = "opens_at"
     prepopulated_fields = {"slug": ("title",)}
-    filter_horizontal = ()
-    autocomplete_fields = ("speakers",)
     show_full_result_count = False
     fieldsets = (
-        (_("Hour and title"), {"fields": ("title", "title_en", "slug", ("opens_at", "closes_at"), "programme")}),
+        (_("Hour and title"), {"fields": ("title", "title_en", "slug", "opens_at", "closes_at", "programme")}),
         (_("Word of welcome"), {"fields": ("intro", "intro_en")}),
         (_("Who is there"), {"fields": ("speakers", "moderators")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Room]:
         return rooms_of(request).with_counts()  # type: ignore[attr-defined]
-
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "moderators":
-            kwargs["queryset"] = User.objects.filter(is_active=True, is_staff=True).order_by("last_name", "username")
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Room, form: ModelForm, change: bool) -> None:
         services.plan_room(room=obj)

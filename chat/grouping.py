@@ -1,15 +1,19 @@
 """Asks that arrive within a few milliseconds share one transaction: one wait for the disk instead of many."""
 
 import asyncio
+import logging
 from collections import defaultdict
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from chat.actions import ask_together
-from chat.errors import ChatError
+from chat.errors import ChatError, Unavailable
 from chat.frames import Data
 from chat.services import Ask
 from chat.threads import in_database
+
+log = logging.getLogger(__name__)
 
 GATHER = 0.004
 LARGEST = 100
@@ -30,14 +34,23 @@ class AskGroups:
         if len(group) == 1:
             task = asyncio.create_task(self._write(room_id))
             self.tasks.add(task)
-            task.add_done_callback(self.tasks.discard)
+            task.add_done_callback(self._ended)
         return await outcome
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self.tasks.discard(task)
+        if not task.cancelled() and (fault := task.exception()):
+            log.error("A group of questions failed", exc_info=fault)
 
     async def _write(self, room_id: int) -> None:
         await asyncio.sleep(GATHER)
         while group := self.waiting.pop(room_id, []):
-            for start in range(0, len(group), LARGEST):
-                await self._write_group(room_id, group[start : start + LARGEST])
+            try:
+                for start in range(0, len(group), LARGEST):
+                    await self._write_group(room_id, group[start : start + LARGEST])
+            finally:  # a fault leaves nobody waiting
+                for *_, future in group:
+                    _settle(future, Unavailable(gettext_lazy("This did not work. Try again.")))
 
     async def _write_group(self, room_id: int, group: list[Waiting]) -> None:
         asks, addresses = [ask for ask, _, _ in group], [address for _, address, _ in group]

@@ -84,13 +84,22 @@ class LiveRoom:
             elif told.kind in VOTED_ON and told.question is not None:
                 self.touched.add(told.question)
 
-    async def follow(self, room: Room) -> None:
-        """Take what the row says now; read the journal where it is ahead; tell all to forget a wiped room."""
-        if room.public_seq < self.public.last or room.staff_seq < self.staff.last:
+    def position(self) -> tuple[int, int]:
+        return self.public.last, self.staff.last
+
+    async def follow(self, room: Room, before: tuple[int, int]) -> None:
+        """Take what the row says; read the journal where it is ahead; tell all to forget a wiped room.
+
+        `before`: the position before the row was read. A row behind it was wiped; one behind the position of now may
+        just be older than what came meanwhile.
+        """
+        row = room.public_seq, room.staff_seq
+        if row[0] < before[0] or row[1] < before[1]:
             self._forget(room)
             return
-        self.standing = room
-        if room.public_seq > self.public.last or room.staff_seq > self.staff.last:
+        if row[0] >= self.public.last:
+            self.standing = room
+        if row[0] > self.public.last or row[1] > self.staff.last:
             await self.catch_up(*EventStream.values)
 
     def _forget(self, room: Room) -> None:
@@ -226,13 +235,16 @@ class Hub:
         self.spawn(self._repeat(seconds, work))
 
     async def _repeat(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
-        """Work for ever: what fails for want of a database or of Redis is tried again."""
+        """Work for ever: what fails is tried again, be it for want of a database or of Redis, or by our own fault."""
         while True:
             try:
                 await work()
                 await asyncio.sleep(seconds)
             except (ChatError, RedisError, OSError, TimeoutError) as error:
                 log.warning("The hub tries again in a second: %s", error)
+                await asyncio.sleep(1)
+            except Exception:  # without the pulse a whole room would fall silent
+                log.exception("The hub tries again in a second")
                 await asyncio.sleep(1)
 
     # --- rooms ---
@@ -267,10 +279,11 @@ class Hub:
     async def _pulse(self) -> None:
         if not self.rooms:
             return
-        rows = await in_database(Room.objects.in_bulk, list(self.rooms))
+        before = {room_id: live.position() for room_id, live in self.rooms.items()}
+        rows = await in_database(Room.objects.in_bulk, list(before))
         for room_id, live in tuple(self.rooms.items()):
             if room_id in rows:
-                await live.follow(rows[room_id])
+                await live.follow(rows[room_id], before[room_id])
             live.tell_presence()
             self._retire(live)
 

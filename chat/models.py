@@ -25,6 +25,7 @@ class Programme(models.Model):
 
     class Meta:
         verbose_name = _("programme")
+        verbose_name_plural = _("programmes")
 
     def __str__(self) -> str:
         return self.title
@@ -38,6 +39,7 @@ class Topic(models.Model):
 
     class Meta:
         verbose_name = _("topic")
+        verbose_name_plural = _("topics")
         ordering = ["position", "key"]
 
     def __str__(self) -> str:
@@ -58,6 +60,7 @@ class Speaker(models.Model):
 
     class Meta:
         verbose_name = _("speaker")
+        verbose_name_plural = _("speakers")
         ordering = ["name"]
 
     def __str__(self) -> str:
@@ -90,6 +93,7 @@ class Room(models.Model):
 
     class Meta:
         verbose_name = _("room")
+        verbose_name_plural = _("rooms")
         ordering = ["-opens_at"]
         indexes = [models.Index(fields=["state", "opens_at"], name="room_by_state_and_time")]
         constraints = [
@@ -119,6 +123,7 @@ class Participant(models.Model):
 
     class Meta:
         verbose_name = _("participant")
+        verbose_name_plural = _("participants")
         constraints = [
             models.UniqueConstraint(fields=["room", "key"], name="participant_once_in_a_room"),
             models.UniqueConstraint(fields=["room", "number"], name="participant_number_once_in_a_room"),
@@ -159,6 +164,7 @@ class Question(models.Model):
 
     class Meta:
         verbose_name = _("question")
+        verbose_name_plural = _("questions")
         indexes = [
             models.Index(fields=["room", "state", "published_at"], name="question_by_room_and_state"),
         ]
@@ -194,6 +200,7 @@ class Answer(models.Model):
 
     class Meta:
         verbose_name = pgettext_lazy("row", "answer")
+        verbose_name_plural = _("answers")
         ordering = ["at", "pk"]
         constraints = [models.CheckConstraint(condition=~Q(text=""), name="answer_has_text")]
 

@@ -6,14 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from chat import actions, calendars, texts
 from chat.choices import ANNOUNCEMENT_LENGTH, ANSWER_LENGTH, NICKNAME_LENGTH, QUESTION_LENGTH, Role, RoomState
@@ -35,7 +38,7 @@ ZONE = {"zone": settings.TIME_ZONE, "zone_city": settings.TIME_ZONE.rpartition("
 # --- the programme --------------------------------------------------------------------------------------------------
 
 
-@require_GET
+@require_safe
 def programme(request: HttpRequest) -> HttpResponse:
     rooms = schedule(timezone.now())
     on_now = rooms.live[0] if rooms.live else None
@@ -49,14 +52,14 @@ def programme(request: HttpRequest) -> HttpResponse:
     return render(request, "chat/programme.html", context)
 
 
-@require_GET
+@require_safe
 def programme_calendar(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     keep_time(now)
     return _calendar(Room.objects.select_related("programme").order_by("opens_at"), "rooms", now)
 
 
-@require_GET
+@require_safe
 def room_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     room = get_object_or_404(Room, slug=slug)
     return _calendar([room], room.slug, timezone.now())
@@ -72,7 +75,7 @@ def _calendar(rooms: Any, name: str, now: datetime) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def room(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     keep_time(now)
@@ -144,10 +147,10 @@ def _transcript(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def questions(request: HttpRequest, slug: str) -> HttpResponse:
     """POST asks, by form or JSON; GET tells the visitor alone, as JSON, what became of their own questions."""
-    if request.method == "GET":
+    if request.method != "POST":
         room = _get_room(slug)
         actor = _actor(request, room, _visitor(request)[0])
         return JsonResponse({"questions": _mine(room, actor)})
@@ -275,8 +278,15 @@ def topic_labels() -> dict[str, str]:
 # --- the console ----------------------------------------------------------------------------------------------------
 
 
+def _turned_away(request: HttpRequest) -> HttpResponse:
+    """Somebody without a role here is refused; who is nobody yet may log in first."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(request.get_full_path(), reverse(settings.LOGIN_URL))
+
+
 @never_cache
-@require_GET
+@require_safe
 def console(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     keep_time(now)
@@ -284,7 +294,7 @@ def console(request: HttpRequest, slug: str) -> HttpResponse:
     actor = _actor(request, room, "")
     role = role_in(actor, room)
     if role == Role.VISITOR:
-        return render(request, "403.html", status=403)
+        return _turned_away(request)
     context = {
         "room": room,
         "role": role,
@@ -311,7 +321,7 @@ def _staff_of(request: HttpRequest, room: Room, role: Role) -> Data:
 # --- search ---------------------------------------------------------------------------------------------------------
 
 
-@require_GET
+@require_safe
 def search(request: HttpRequest) -> HttpResponse:
     words, topics = clean_line(request.GET.get("q", ""))[:100], topic_labels()
     topic = request.GET.get("topic", "") if request.GET.get("topic") in topics else ""

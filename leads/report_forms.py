@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leads.models import Contest, Source, Team
-from leads.reports import BY, WEEK, last_weeks, monday_of
+from leads.reports import BY, WEEK, last_weeks, monday_of, week_name
 
 LONGEST = 520  # weeks: ten years, and no address makes a page of a century
 FORMATS = ("html", "csv", "xlsx", "json")
@@ -27,14 +27,10 @@ class WeekField(forms.Field):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
-def _choices(*pairs: tuple[str, Any]) -> list[tuple[str, Any]]:
-    return [("", _("All")), *pairs]
-
-
 class WeeklyForm(forms.Form):
     """Of an address nobody typed (`from`, `to` left out): the eight weeks that end with the current one."""
 
-    by = forms.ChoiceField(required=False, choices=_choices(*((value, value) for value in BY)))
+    by = forms.ChoiceField(required=False, choices=[("", ""), *((value, value) for value in BY)])
     kind = forms.CharField(required=False, max_length=40)
     region = forms.CharField(required=False, max_length=40)
     department = forms.CharField(required=False, max_length=40)
@@ -45,25 +41,31 @@ class WeeklyForm(forms.Form):
     team = forms.ChoiceField(label=_("Team"), required=False)
 
     def __init__(self, data: Any, *, now: datetime):
+        data = data.copy()
+        if not data.get("from") and not data.get("to"):
+            first, last = last_weeks(now)
+            data.update({"from": week_name(first), "to": week_name(last)})
         super().__init__(data)
         self.now = now
         self.fields["from"] = WeekField(label=_("From"), required=False)
         self.fields["to"] = WeekField(label=_("To"), required=False)
-        self._offer("contest", [(c.slug, c.title) for c in Contest.objects.all()], ("none", _("none")))
-        self._offer("source", [(s.key, s.label) for s in Source.objects.all()], ("unknown", _("unknown")))
-        self._offer("team", [(str(team.pk), team.name) for team in Team.objects.all()])
+        contests = [(c.slug, c.title) for c in Contest.objects.all()]
+        sources = [(s.key, s.label) for s in Source.objects.all()]
+        self._offer("contest", ("", _("All contests")), *contests, ("none", _("none")))
+        self._offer("source", ("", _("All sources")), *sources, ("unknown", _("unknown")))
+        self._offer("team", ("", _("All teams")), *((str(team.pk), team.name) for team in Team.objects.all()))
 
-    def _offer(self, name: str, known: list[tuple[str, str]], *more: tuple[str, Any]) -> None:
+    def _offer(self, name: str, *choices: tuple[str, Any]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = _choices(*known, *more)
+        field.choices = choices
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         first, last = cleaned.get("from"), cleaned.get("to")
         if self.errors:
             return cleaned
-        newest = last or (last_weeks(self.now)[1] if first is None or first <= last_weeks(self.now)[1] else first)
+        newest = last or max(last_weeks(self.now)[1], first or date.min)
         cleaned["to"] = newest
         cleaned["from"] = first or newest - 7 * WEEK
         self._require_range(cleaned["from"], newest)

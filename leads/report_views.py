@@ -22,7 +22,8 @@ from leads.reports import WEEK, Weekly
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
-SHOWN = ("region", "source", "contest", "room", "department", "age_band")
+SHOWN = ("region", "source", "room", "contest", "age_band")
+FOLDED = "department"  # a hundred rows: behind its heading
 DAY = timedelta(days=1)
 AIM = "11"  # Île-de-France, by residence
 
@@ -98,6 +99,7 @@ def _weekly_page(form: WeeklyForm, report: Weekly) -> dict[str, Any]:
         },
         "figures": _figures(monday, years_ago, filters),
         "breakdowns": [(_HEADINGS[by](), _breakdown(by, monday, years_ago, filters)) for by in SHOWN],
+        "folded": (_HEADINGS[FOLDED](), _breakdown(FOLDED, monday, years_ago, filters)),
         "query": urlencode({name: value for name, value in form.data.items() if name != "format" and value}),
         "last_year": reports.week_name(years_ago),
     }

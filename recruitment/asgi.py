@@ -7,8 +7,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import OriginValidator
-from django.conf import settings
 from django.core.asgi import get_asgi_application
 from django.urls import path, re_path
 
@@ -19,7 +17,7 @@ from chat import public as rooms  # noqa: E402  # models need the application se
 from chat import routes  # noqa: E402
 from chat.longpoll import room_events  # noqa: E402
 from recruitment import housekeeping  # noqa: E402
-from recruitment.middleware import with_host_check, with_security_headers  # noqa: E402
+from recruitment.middleware import with_host_check, with_origin_check, with_security_headers  # noqa: E402
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -44,7 +42,7 @@ polls = path(routes.POLLS, with_security_headers(with_host_check(room_events))) 
 application = ProtocolTypeRouter(
     {
         "http": URLRouter([polls, re_path(r"", django_application)]),  # type: ignore[arg-type]
-        "websocket": OriginValidator(URLRouter(routes.sockets), settings.SITE_ORIGINS),
+        "websocket": with_security_headers(with_host_check(with_origin_check(URLRouter(routes.sockets)))),
         "lifespan": lifespan,
     }
 )

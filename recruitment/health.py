@@ -12,12 +12,13 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
 from leads import public as follow_up
 
 OK = "ok"
 OLDEST_MAIL = 600  # seconds
+OUTBOX_AGE = Gauge("recruitment_outbox_age_seconds", "How long the oldest mail that is due has waited")
 
 
 @require_safe
@@ -45,6 +46,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     wanted = f"Bearer {settings.METRICS_TOKEN}"
     if not settings.METRICS_TOKEN or not secrets.compare_digest(given.encode(), wanted.encode()):
         raise Http404
+    OUTBOX_AGE.set(follow_up.outbox_age(timezone.now()))
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 

@@ -4,7 +4,9 @@ import ipaddress
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
+from channels.security.websocket import OriginValidator
 from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth import logout
@@ -51,7 +53,7 @@ def with_security_headers(app: Callable[..., Awaitable[None]]) -> Callable[..., 
 
     async def answer(scope: dict[str, Any], receive: Callable, send: Callable) -> None:
         async def send_with_headers(message: dict[str, Any]) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 message = {**message, "headers": [*message.get("headers", ()), *headers]}
             await send(message)
 
@@ -64,14 +66,41 @@ def with_host_check(app: Callable[..., Awaitable[None]]) -> Callable[..., Awaita
     """The ASGI application `app` for our own hosts; to any other 400, as Django gives."""
 
     async def answer(scope: dict[str, Any], receive: Callable, send: Callable) -> None:
-        host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
-        if validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS):
+        host = split_domain_port(_header(scope, b"host"))[0]
+        if validate_host(host, settings.ALLOWED_HOSTS):
             await app(scope, receive, send)
-            return
-        await send({"type": "http.response.start", "status": 400, "headers": [(b"content-length", b"0")]})
-        await send({"type": "http.response.body", "body": b""})
+        else:
+            await _refuse(scope, send, 400)
 
     return answer
+
+
+def with_origin_check(app: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """The sockets' ASGI application `app` for our own pages; to those of others, and to who names none, 403."""
+    validator = OriginValidator(app, settings.SITE_ORIGINS)
+
+    async def answer(scope: dict[str, Any], receive: Callable, send: Callable) -> None:
+        origin = _header(scope, b"origin")
+        if validator.valid_origin(urlsplit(origin) if origin else None):
+            await app(scope, receive, send)
+        else:
+            await _refuse(scope, send, 403)
+
+    return answer
+
+
+def _header(scope: dict[str, Any], wanted: bytes) -> str:
+    return next((value.decode("latin-1") for name, value in scope["headers"] if name == wanted), "")
+
+
+async def _refuse(scope: dict[str, Any], send: Callable, status: int) -> None:
+    """An empty answer. A socket gets it in place of its handshake, where the server knows how; elsewhere a bare 403."""
+    if scope["type"] == "websocket" and "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close"})
+        return
+    kind = "websocket.http.response" if scope["type"] == "websocket" else "http.response"
+    await send({"type": f"{kind}.start", "status": status, "headers": [(b"content-length", b"0")]})
+    await send({"type": f"{kind}.body", "body": b""})
 
 
 class ForwardedHeaders:

@@ -7,13 +7,13 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from chat import public as rooms
 from leads import public as follow_up
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     schedule = rooms.schedule(timezone.now())
     room = schedule.next
@@ -29,13 +29,13 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "recruitment/home.html", context)
 
 
-@require_GET
+@require_safe
 def notice(request: HttpRequest, name: str) -> HttpResponse:
     """`name`: privacy, accessibility or legal."""
     return render(request, f"recruitment/{name}.html")
 
 
-@require_GET
+@require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """Where browsers look on pages that name no icon."""
     return redirect(static("favicon.svg"))

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from functools import cache
 from http.cookies import SimpleCookie
 from pathlib import Path
 
@@ -38,6 +39,14 @@ def database_url() -> str:
     if connection.vendor == "sqlite":
         return f"sqlite:///{known['NAME']}"
     return f"postgres://{known['USER']}:{known['PASSWORD']}@{known['HOST']}:{known['PORT'] or 5432}/{known['NAME']}"
+
+
+@cache
+def collect_static() -> None:
+    """The static files, hashed, where served processes of this run find them: without DEBUG pages need them."""
+    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(settings.VAR_DIR)}
+    command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
 
 class Site:
@@ -114,7 +123,7 @@ class Site:
         return json.loads(self.get(f"/rooms/{room.slug}/events?after={after}{more}", port)[2])
 
     async def connect(self, room, *, port=None, cookie="", after=None, staff_after=None, **more) -> StrictClient:
-        """A strict client in the room, its welcome read."""
+        """A strict client in the room, or refused: its first frame has come, and is the next to be read."""
         query = "&".join(
             f"{name}={value}"
             for name, value in {"after": after, "staff_after": staff_after}.items()
@@ -122,7 +131,9 @@ class Site:
         )
         path = f"/ws/rooms/{getattr(room, 'slug', room)}/?{query}"
         port = port or self.port
-        return await StrictClient.connect(port, path, origin=f"http://127.0.0.1:{port}", cookie=cookie, **more)
+        client = await StrictClient.connect(port, path, origin=f"http://127.0.0.1:{port}", cookie=cookie, **more)
+        await client.look()
+        return client
 
 
 @contextmanager

@@ -7,6 +7,8 @@ import json
 import secrets
 import socket
 
+from django.utils.datastructures import CaseInsensitiveMapping
+
 GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 PATIENCE = 10
 
@@ -27,9 +29,10 @@ def run(work):
 class Refused(Exception):
     """The handshake was answered with another status than 101."""
 
-    def __init__(self, status: int):
+    def __init__(self, status: int, head: str):
         super().__init__(status)
         self.status = status
+        self.headers = CaseInsensitiveMapping(line.split(": ", 1) for line in head.strip().split("\r\n")[1:])
 
 
 class StrictClient:
@@ -43,14 +46,15 @@ class StrictClient:
         self.texts: list[str] = []  # every text, in order, as sent
         self.raw: list[bytes] = []  # the same as whole frames
         self.skipped = ("presence", "tally")
+        self.looked_at: list[dict] = []
 
     @classmethod
-    async def connect(cls, port, path, *, origin=None, cookie="", headers=(), is_sleepy=False):
+    async def connect(cls, port, path, *, origin=None, host="127.0.0.1", cookie="", headers=(), is_sleepy=False):
         reader, writer = await cls.dial(port, is_sleepy)
         key = base64.b64encode(secrets.token_bytes(16)).decode()
         lines = [
             f"GET {path} HTTP/1.1",
-            f"Host: 127.0.0.1:{port}",
+            f"Host: {host}:{port}",
             "Upgrade: websocket",
             "Connection: Upgrade",
             f"Sec-WebSocket-Key: {key}",
@@ -70,7 +74,7 @@ class StrictClient:
         status = int(head.split()[1])
         if status != 101:
             writer.close()
-            raise Refused(status)
+            raise Refused(status, head)
         accept = base64.b64encode(hashlib.sha1((key + GUID).encode()).digest()).decode()
         assert f"sec-websocket-accept: {accept.lower()}" in head.lower()
         assert "sec-websocket-extensions" not in head.lower()
@@ -180,12 +184,19 @@ class StrictClient:
 
     async def next(self):
         """The next frame but presence and tally (unless `skipped` says otherwise); None at the end."""
+        if self.looked_at:
+            return self.looked_at.pop()
         async with asyncio.timeout(PATIENCE):
             while (text := await self.next_text()) is not None:
                 frame = json.loads(text)
                 if frame["type"] not in self.skipped:
                     return frame
             return None
+
+    async def look(self) -> None:
+        """Wait for the next frame, and leave it to be read: a socket is in the room once it was welcomed."""
+        if (frame := await self.next()) is not None:
+            self.looked_at.append(frame)
 
     async def until(self, wanted):
         """Read up to the first frame of which `wanted(frame)` is true, and give it."""

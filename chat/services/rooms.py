@@ -38,9 +38,10 @@ def _keep_room(room_id: int, now: datetime) -> bool:
 def open_room(room: Room, actor: Actor, *, now: datetime) -> Data:
     """Open or go on, at any time; after its planned end the room closes an hour from now."""
     require_moderator(actor, room)
-    if room.closes_at <= now:
+    is_over = room.closes_at <= now
+    if is_over:
         room.closes_at = now + REOPENED_FOR
-    return _set_state(room, RoomState.OPEN, now)
+    return _set_state(room, RoomState.OPEN, now, is_new=is_over)
 
 
 @act_once
@@ -69,8 +70,9 @@ def announce(room: Room, actor: Actor, *, text: str, now: datetime) -> Data:
     return {}
 
 
-def _set_state(room: Room, state: RoomState, now: datetime) -> Data:
-    if room.state != state:
+def _set_state(room: Room, state: RoomState, now: datetime, *, is_new: bool = False) -> Data:
+    """`is_new`: told even to a room that is in this state, since something else of it changed."""
+    if room.state != state or is_new:
         room.state = state
         Room.objects.filter(pk=room.pk).update(state=state, state_since=now, closes_at=room.closes_at)
         _tell_state(room, now)

@@ -138,6 +138,7 @@ function showStatus({ isOpen, retryAt: next = null }) {
   if (isOnline && !isOpen) speak.now(words("offline"));
   isOnline = isOpen;
   retryAt = next;
+  if (!isOpen) show(byId("presence"), false);
   if (isOpen) show(byId("netbar"), false);
   else setTimeout(() => show(byId("netbar"), isOnline === false), 1500);
   showLamp();

@@ -1,9 +1,11 @@
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from chat import services
-from chat.errors import Duplicate, Forbidden, Muted, NotFound, NotOpen
+from chat.errors import Duplicate, Forbidden, Muted, NotFound, NotOpen, Unavailable
+from chat.grouping import AskGroups
 from chat.models import FrameReceipt, Participant, Question, Vote
 from chat.services import Ask
 from tests.chat.conftest import NOW, actor_of, ask, kinds, visitor
@@ -151,6 +153,14 @@ def test_a_question_that_no_database_takes_takes_nobody_along(room):
     assert first["question"] < last["question"]
     assert isinstance(bad, NotFound)
     assert kinds(room) == ["question.asked"] * 2
+
+
+def test_a_fault_in_a_group_leaves_nobody_waiting():
+    async def ask_without_an_ask():
+        with pytest.raises(Unavailable):
+            await AskGroups().ask(1, None, "203.0.113.9")
+
+    asyncio.run(asyncio.wait_for(ask_without_an_ask(), 10))
 
 
 # --- votes ---

@@ -73,6 +73,13 @@ def test_a_room_opened_after_its_end_closes_an_hour_later(room, moderator):
     assert state_of(room) == "closed"
 
 
+def test_a_room_that_is_still_open_at_its_end_goes_on_for_an_hour_when_told_to(room, moderator):
+    services.open_room(room_id=room.pk, actor=moderator, now=room.closes_at)
+    services.keep_time(room.closes_at)
+    assert state_of(room) == "open" and kinds(room) == ["room.opened"]
+    assert Room.objects.get(pk=room.pk).closes_at == room.closes_at + HOUR
+
+
 def test_the_same_state_again_is_an_ack_and_tells_nobody(room, moderator):
     for service in (services.open_room, services.pause_room, services.pause_room, services.close_room):
         service(room_id=room.pk, actor=moderator, now=NOW)

@@ -14,6 +14,7 @@ from chat import services
 from chat.models import FrameReceipt, Participant, Question, RoomEvent
 from tests.chat.conftest import actor_of, kinds
 from tests.factories import QuestionFactory, RoomFactory, SpeakerFactory, TopicFactory, UserFactory
+from tests.recruitment.test_headers import assert_secure
 from tests.serving import read, serving, session_cookie, visitor_cookie, wait_for
 from tests.strict_client import Refused, StrictClient, run
 
@@ -90,6 +91,16 @@ async def test_a_foreign_origin_gets_a_plain_403(site, cast, origin):
             site.port, f"/ws/rooms/{cast.slug}/", origin=origin and origin.format(port=site.port)
         )
     assert refusal.value.status == 403
+    assert_secure(refusal.value)
+
+
+@in_a_loop
+async def test_a_foreign_host_gets_a_plain_400(site, cast):
+    own = f"http://127.0.0.1:{site.port}"
+    with pytest.raises(Refused) as refusal:
+        await StrictClient.connect(site.port, f"/ws/rooms/{cast.slug}/", origin=own, host="evil.example")
+    assert refusal.value.status == 400
+    assert_secure(refusal.value)
 
 
 @in_a_loop

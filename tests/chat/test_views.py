@@ -288,7 +288,7 @@ def test_everybody_else_is_refused_and_learns_nothing(client, room, stranger, wh
     elif who == "superuser":
         client.force_login(UserFactory(is_superuser=True))
     response = client.get(url(room, "console/"))
-    assert response.status_code == 403
+    assert response.status_code == (302 if who == "nobody" else 403)  # nobody may log in first
     assert "En attente ?" not in response.content.decode()
 
 
@@ -447,3 +447,14 @@ def test_only_the_latest_announcement_stands_in_front(client, room, moderator):
         services.announce(room_id=room.pk, actor=moderator, now=timezone.now(), text=text)
     page = client.get(url(room)).content.decode()
     assert page.index("La seconde.") < page.index("Annonces précédentes") < page.index("La première.")
+
+
+@pytest.mark.parametrize("rest", ["", "questions", "calendar.ics"])
+def test_a_monitor_may_ask_for_heads_alone(client, room, rest):
+    response = client.head(url(room, rest))
+    assert (response.status_code, response.content) == (200, b"")
+
+
+def test_who_lost_their_session_logs_in_and_comes_back_to_the_console(client, room):
+    address = url(room, "console/")
+    assert client.get(address).url == f"/admin/login/?next={address}"

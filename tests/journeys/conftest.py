@@ -1,5 +1,7 @@
 """A real browser on a real server."""
 
+from contextlib import contextmanager
+
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -37,13 +39,16 @@ def site(transactional_db):
         yield running
 
 
-@pytest.fixture
-def visit(chromium, site):
-    """`visit(path)`: a window of somebody of their own, on a page. What the console complains of fails the test."""
+@contextmanager
+def open_windows(chromium, port):
+    """A function that opens a window of somebody of their own on a page of the process at `port`.
+
+    What the console complains of fails the test.
+    """
     windows, complaints = [], []
+    origin = f"http://127.0.0.1:{port}"
 
     def open_window(path, *, cookie="", screen=DESKTOP, scheme="light", **options):
-        origin = f"http://127.0.0.1:{site.port}"
         window = chromium.new_context(viewport=screen, color_scheme=scheme, locale="fr-FR", base_url=origin, **options)
         windows.append(window)
         if cookie:
@@ -56,7 +61,16 @@ def visit(chromium, site):
         return page
 
     open_window.complaints = complaints
-    yield open_window
-    for window in windows:
-        window.close()
+    try:
+        yield open_window
+    finally:
+        for window in windows:
+            window.close()
     assert complaints == []
+
+
+@pytest.fixture
+def visit(chromium, site):
+    """`visit(path)`: `open_windows` on the one site of a test."""
+    with open_windows(chromium, site.port) as open_window:
+        yield open_window

@@ -20,7 +20,7 @@ from recruitment.demonstration.playback import Cast, key_of, play
 from recruitment.demonstration.programme import COMING, OPEN, actor_of, make_programme
 from recruitment.demonstration.rooms_2004 import make_rooms_of_2004
 from recruitment.demonstration.scripts import Hour, script
-from tests.factories import RoomFactory, UserFactory
+from tests.factories import QuestionFactory, RoomFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -38,6 +38,19 @@ def around_today(monkeypatch):
 @pytest.fixture
 def seeded(around_today):
     make_rooms_of_2004(make_topics())
+
+
+@pytest.fixture
+def kept():
+    """The programme's rooms alone, without what was said in them."""
+    make_topics()
+    moderator = UserFactory()
+    hours = {"opens_at": NOW - HOUR / 2, "closes_at": NOW + 3 * HOUR}
+    room = RoomFactory(slug=OPEN.slug, moderators=[moderator], is_demonstration=True, **hours)
+    QuestionFactory(room=room, state="published")
+    for plan in COMING:
+        RoomFactory(slug=plan.slug, scheduled=True, moderators=[moderator], is_demonstration=True)
+    demonstration.keep(NOW)
 
 
 def open_room() -> Room:
@@ -65,7 +78,7 @@ def test_the_five_rooms_of_2004_hold_612_questions_74_of_them_on_computing(seede
     assert timezone.localtime(rooms.earliest("opens_at").opens_at).isoformat() == "2004-05-17T18:00:00+02:00"
 
 
-def test_their_journals_tell_every_question_and_what_became_of_it(seeded):
+def test_their_journals_tell_without_a_gap_every_question_and_what_became_of_it(seeded):
     events = RoomEvent.objects.filter(room__slug__startswith="2004-")
     told = {kind: events.filter(kind=kind).count() for kind in events.values_list("kind", flat=True).distinct()}
     assert told == {
@@ -77,9 +90,6 @@ def test_their_journals_tell_every_question_and_what_became_of_it(seeded):
         "question.merged": 95,
         "question.rejected": 49,
     }
-
-
-def test_every_journal_counts_from_one_without_a_gap(seeded):
     for room in Room.objects.all():
         for stream in ("public", "staff"):
             seqs = list(room.events.filter(stream=stream).order_by("seq").values_list("seq", flat=True))
@@ -168,7 +178,7 @@ def test_another_password_is_set_when_it_is_given(monkeypatch):
 
 
 @pytest.mark.parametrize("later", [timedelta(0), HOUR, 2 * HOUR, 4 * HOUR, 25 * HOUR, 9 * DAY, 400 * DAY])
-def test_whenever_it_is_looked_at_one_room_is_open_and_one_comes(around_today, later):
+def test_whenever_it_is_looked_at_one_room_is_open_and_one_comes(kept, later):
     seq = open_room().public_seq
     demonstration.keep(NOW + later)
     room = open_room()
@@ -178,7 +188,7 @@ def test_whenever_it_is_looked_at_one_room_is_open_and_one_comes(around_today, l
     assert Room.objects.coming().count() == len(COMING)
 
 
-def test_looked_at_every_few_minutes_nothing_opens_or_closes_by_itself(around_today):
+def test_looked_at_every_few_minutes_nothing_opens_or_closes_by_itself(kept):
     seqs = list(Room.objects.values_list("public_seq", flat=True))
     for step in range(2 * 24 * 4):
         now = NOW + step * timedelta(minutes=15)
@@ -187,7 +197,7 @@ def test_looked_at_every_few_minutes_nothing_opens_or_closes_by_itself(around_to
     assert list(Room.objects.values_list("public_seq", flat=True)) == seqs
 
 
-def test_a_room_that_the_clock_closed_meanwhile_is_opened_again(around_today):
+def test_a_room_that_the_clock_closed_meanwhile_is_opened_again(kept):
     services.keep_time(NOW + 3 * DAY)
     assert open_room().state == "closed"
     demonstration.keep(NOW + 3 * DAY)
@@ -195,7 +205,7 @@ def test_a_room_that_the_clock_closed_meanwhile_is_opened_again(around_today):
     assert coming_room().state == "scheduled"
 
 
-def test_a_moderators_close_holds_until_it_is_kept(around_today):
+def test_a_moderators_close_holds_until_it_is_kept(kept):
     room = open_room()
     services.close_room(room_id=room.pk, actor=moderator_of(room), now=NOW + HOUR / 2)
     services.keep_time(NOW + HOUR)
@@ -215,13 +225,13 @@ def test_rooms_that_are_no_demonstration_are_left_alone():
 # --- traffic --------------------------------------------------------------------------------------------------------
 
 
-def test_without_demo_traffic_nobody_comes(around_today):
+def test_without_demo_traffic_nobody_comes(kept):
     before = counts()
     assert demonstration.send_traffic(NOW) == 0
     assert counts() == before
 
 
-def test_with_it_a_question_and_some_votes_come_every_time(around_today, settings):
+def test_with_it_a_question_and_some_votes_come_every_time(kept, settings):
     settings.DEMO_TRAFFIC = True
     asked = open_room().questions.count()
     for turn in range(3):
@@ -229,7 +239,7 @@ def test_with_it_a_question_and_some_votes_come_every_time(around_today, setting
     assert open_room().questions.count() == asked + 3
 
 
-def test_traffic_waits_while_the_room_is_closed(around_today, settings):
+def test_traffic_waits_while_the_room_is_closed(kept, settings):
     settings.DEMO_TRAFFIC = True
     room = open_room()
     services.close_room(room_id=room.pk, actor=moderator_of(room), now=NOW)

@@ -8,8 +8,8 @@ from django.test import Client, override_settings
 from django.urls import path
 from django.utils.translation import get_language
 
-from recruitment.logs import RedactingFormatter
-from recruitment.middleware import with_security_headers
+from recruitment.logs import RedactingFormatter, RefusalFilter
+from recruitment.middleware import with_host_check, with_security_headers
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -109,6 +109,14 @@ def test_what_is_answered_without_django_carries_the_headers_too():
     assert_secure(HttpResponse(headers={name.decode(): value.decode() for name, value in sent["headers"]}))
 
 
+def test_a_server_that_cannot_answer_a_handshake_refuses_it_all_the_same():
+    async def told():
+        socket = {"type": "websocket", "headers": [(b"host", b"evil.example")]}
+        return await ApplicationCommunicator(with_host_check(None), socket).receive_output()
+
+    assert async_to_sync(told)() == {"type": "websocket.close"}
+
+
 def test_tokens_and_addresses_stay_out_of_the_logs():
     record = logging.LogRecord(
         "t", 20, "", 0, "GET %s for %s", ("/follow/sEcReT/?token=abc&x=1", "zoe.martin+a@mail.example.org"), None
@@ -116,3 +124,11 @@ def test_tokens_and_addresses_stay_out_of_the_logs():
     line = RedactingFormatter().format(record)
     assert "sEcReT" not in line and "abc" not in line and "zoe" not in line
     assert line == "GET /follow/…/?token=…&x=1 for …@…"
+
+
+@pytest.mark.parametrize(("status", "traced"), [(403, False), (404, False), (500, True)])
+def test_of_a_refusal_the_line_is_enough(status, traced):
+    record = logging.LogRecord("t", 30, "", 0, "refused", (), (RuntimeError, RuntimeError("why"), None))
+    record.status_code = status
+    assert RefusalFilter().filter(record)
+    assert ("why" in RedactingFormatter().format(record)) == traced

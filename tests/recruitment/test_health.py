@@ -45,6 +45,7 @@ def test_the_metrics_are_for_the_bearer_of_the_token(client, settings):
     answer = client.get("/metrics", headers={"authorization": "Bearer token-of-a-test-0123"})
     assert answer.status_code == 200
     assert b"python_info" in answer.content
+    assert b"recruitment_outbox_age_seconds 0.0" in answer.content
 
 
 def test_without_a_token_there_are_no_metrics(client):

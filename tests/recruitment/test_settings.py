@@ -83,6 +83,12 @@ def test_what_is_only_a_substitute_is_a_warning(tmp_path):
 
 
 @pytest.mark.slow
+def test_an_empty_database_is_migrated_without_a_word(tmp_path):
+    result = run_python("-W", "error", "manage.py", "migrate", "--verbosity", "0", var_dir=tmp_path)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+@pytest.mark.slow
 def test_a_secret_is_made_once_for_its_owner_alone(tmp_path):
     show = "from recruitment import settings; print(settings.SECRET_KEY, settings.SUPPRESSION_KEY)"
     first, second = (run_python("-c", show, var_dir=tmp_path).stdout for _ in range(2))

@@ -32,6 +32,10 @@ def test_staff_log_in_and_are_sent_where_they_wanted(client, staff):
     assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/password_change/")
 
 
+def test_who_wanted_nothing_in_particular_begins_at_the_start(client, staff):
+    assert log_in(client).headers["Location"] == "/admin/"
+
+
 def test_login_sends_nobody_to_another_site(client, staff):
     answer = client.post(f"{LOGIN}?next=https://evil.example/", {"username": "ines", "password": PASSWORD})
     assert "evil" not in answer.headers["Location"]

@@ -2,10 +2,11 @@ import sys
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import ERROR, Tags
+from django.core.checks import ERROR
 from django.core.management.base import BaseCommand, CommandError
 
 from recruitment import deployment
+from recruitment.checks import check_colours
 
 
 class Command(BaseCommand):
@@ -15,7 +16,8 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         self.check(include_deployment_checks=True, fail_level=ERROR)
         deployment.prepare()
-        self.check(tags=[Tags.database], databases=["default"])  # of what the rows say, now that there are any
+        for warning in check_colours():
+            self.stderr.write(str(warning))
         self.stdout.write(f"Serving {settings.SITE_URL} on port {settings.PORT}")
         try:
             sys.exit(deployment.serve())

@@ -112,6 +112,10 @@ export class AskForm {
 
 /** On a phone the form is a sheet above the keyboard, opened from the bar. */
 export function sheet(form, opener) {
+  const narrow = matchMedia("(max-width: 61.99rem)");
+  const fold = () => (form.querySelector("#ask-more").open = !narrow.matches);
+  narrow.addEventListener("change", fold);
+  fold();
   const toggle = (isOpen) => {
     form.classList.toggle("open", isOpen);
     if (isOpen) form.elements.text.focus();

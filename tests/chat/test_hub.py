@@ -1,0 +1,104 @@
+"""The hub's own promises, on a loop of the test's."""
+
+import asyncio
+import json
+
+import pytest
+
+from chat.hub import LiveRoom, hub
+from chat.models import Room, RoomEvent
+from chat.streams import Told
+from tests.chat.conftest import NOW
+
+
+class Listener:
+    """A reader that keeps what it is told."""
+
+    def __init__(self):
+        self.told = []
+        self.code = None
+
+    def write(self, batch):
+        self.told += [json.loads(text) for text in batch.texts]
+
+    async def drain(self):
+        return None
+
+    def close(self, code):
+        self.code = code
+
+
+def event(seq):
+    row = RoomEvent(room_id=1, stream="public", seq=seq, kind="announcement", data={"text": f"{seq}"}, at=NOW)
+    return Told.of(row)
+
+
+@pytest.fixture
+def listen():
+    """Run a scene with a live room at position 5 and somebody in it."""
+
+    def run(scene):
+        async def play():
+            live, listener = LiveRoom(Room(pk=1, slug="room", public_seq=5), {}), Listener()
+            live.public.readers.add(listener)
+            await scene(live, listener)
+
+        asyncio.run(play())
+        hub.rooms.clear()
+
+    return run
+
+
+def test_offered_events_are_told_in_order_whatever_order_they_come_in(listen):
+    async def scene(live, listener):
+        for seq in (7, 6, 5, 6):
+            live.public.offer(event(seq))
+        live.public.tell_offered()
+        assert [frame["seq"] for frame in listener.told] == [6, 7]
+
+    listen(scene)
+
+
+def test_an_event_behind_a_gap_waits_for_what_is_missing(listen):
+    async def scene(live, listener):
+        live.public.offer(event(8))
+        live.public.tell_offered()
+        assert listener.told == []
+        assert list(live.public.offered) == [8]
+        for seq in (6, 7):
+            live.public.offer(event(seq))
+        live.public.tell_offered()
+        assert [frame["seq"] for frame in listener.told] == [6, 7, 8]
+
+    listen(scene)
+
+
+def test_a_row_that_is_older_than_what_came_meanwhile_makes_nobody_forget(listen):
+    async def scene(live, listener):
+        before = live.position()
+        live.public.offer(event(6))
+        live.public.tell_offered()
+        await live.follow(Room(pk=1, slug="room", public_seq=5), before)
+        assert [frame["type"] for frame in listener.told] == ["event"]
+        assert listener.code is None
+
+    listen(scene)
+
+
+def test_a_wiped_room_makes_everybody_forget(listen):
+    async def scene(live, listener):
+        await live.follow(Room(pk=1, slug="room", public_seq=0), live.position())
+        assert listener.told == [{"type": "reset"}]
+        assert listener.code == 1000
+
+    listen(scene)
+
+
+def test_the_same_event_has_the_same_bytes_whatever_order_a_database_gives_its_keys_in():
+    shown = {"question": 1, "text": "é", "speaker": {"id": 1, "name": "n", "title": "t"}}
+    turned = {"text": "é", "speaker": {"title": "t", "id": 1, "name": "n"}, "question": 1}
+    texts = {
+        Told.of(RoomEvent(room_id=1, stream="public", seq=1, kind="answer.published", data=data, at=NOW)).text
+        for data in (shown, turned)
+    }
+    assert len(texts) == 1
