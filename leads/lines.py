@@ -105,7 +105,7 @@ def _delivery(mail: Message) -> tuple[datetime, str]:
 def _by(row: FollowUp) -> str:
     if row.actor:
         return row.actor.get_full_name() or row.actor.get_username()
-    return _("online, by themselves") if row.kind in BY_THEMSELVES else _("automatic")
+    return _("online") if row.kind in BY_THEMSELVES else _("automatic")
 
 
 def shortly(at: datetime, now: datetime) -> str:

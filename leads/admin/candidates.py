@@ -187,7 +187,7 @@ class CandidateAdmin(WorkList):
         lead = next(iter(candidate.requests), None)  # type: ignore[attr-defined]
         if lead is None:
             return ""
-        return _("room “%s”") % lead.room.title if lead.room else str(lead.source or "")
+        return lead.room.title if lead.room else str(lead.source or "")
 
     @admin.display(description=gettext_lazy("request"), ordering="created_at")
     def asked_at(self, candidate: Candidate) -> str:

@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.admin.filters import CallFilter, FollowUpKindFilter
 from leads.admin.lists import WorkList
-from leads.lines import Known, Line, line_of, shortly
+from leads.choices import FollowUpKind
+from leads.lines import Known, line_of, shortly
 from leads.models import FollowUp
+from leads.sheet import name_of
 
 WORDS_SHOWN = 120
 
@@ -34,6 +36,17 @@ class FollowUpAdmin(WorkList):
     def rows_of(self, user: User) -> QuerySet[FollowUp]:
         return FollowUp.objects.in_scope_of(user)
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Each row with its line; who was entrusted with a candidate is read for the whole page."""
+        changes = super().get_changelist_instance(request)
+        rows = list(changes.result_list)
+        named = {row.data["to"] for row in rows if row.kind == FollowUpKind.ASSIGNMENT} - {None}
+        known = Known(people={pk: name_of(person) for pk, person in User.objects.in_bulk(named).items()})
+        for row in rows:
+            row.line = line_of(row, known)
+        changes.result_list = rows
+        return changes
+
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -50,11 +63,11 @@ class FollowUpAdmin(WorkList):
 
     @admin.display(description=_("what"), ordering="kind")
     def title(self, row: FollowUp) -> str:
-        return _line(row).title
+        return row.line.title  # type: ignore[attr-defined]
 
     @admin.display(description=_("words"))
     def words(self, row: FollowUp) -> str:
-        return Truncator(_line(row).text).chars(WORDS_SHOWN)
+        return Truncator(row.line.text).chars(WORDS_SHOWN)  # type: ignore[attr-defined]
 
     @admin.display(description=_("when"), ordering="at")
     def when(self, row: FollowUp) -> str:
@@ -62,8 +75,4 @@ class FollowUpAdmin(WorkList):
 
     @admin.display(description=_("by"))
     def by(self, row: FollowUp) -> str:
-        return _line(row).by
-
-
-def _line(row: FollowUp) -> Line:
-    return line_of(row, Known())
+        return row.line.by  # type: ignore[attr-defined]

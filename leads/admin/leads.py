@@ -103,6 +103,12 @@ class LeadAdmin(PhonePage, WorkList):
     def get_actions(self, request: HttpRequest) -> dict:
         return {} if is_manager(request) else super().get_actions(request)
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        changes = super().get_changelist_instance(request)
+        if is_manager(request):
+            changes.search_help_text = str(_("Reference"))
+        return changes
+
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         """By request, and not by a mark on this object: one object serves all requests at once."""
         return MASKED_COLUMNS if is_manager(request) else COLUMNS
@@ -189,7 +195,7 @@ class LeadAdmin(PhonePage, WorkList):
     def contest(self, lead: Lead) -> str:
         return str(lead.contest_session.contest) if lead.contest_session else ""
 
-    @admin.display(description=_("département"), ordering="department")
+    @admin.display(description=_("dépt"), ordering="department")
     def place(self, lead: Lead) -> str:
         return str(_("abroad")) if lead.is_abroad else lead.department
 
