@@ -17,6 +17,7 @@ if __name__ == "__main__":
     from tests.serving import session_cookie
 
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     moderator = UserFactory()
     room = RoomFactory(slug="bench", moderators=[moderator], closes_at=timezone.now() + timedelta(days=1))
     print(json.dumps({"path": "/ws/rooms/bench/", "slug": room.slug, "cookie": session_cookie(moderator)}))

@@ -22,15 +22,17 @@ class Visitor:
     """One browser: fills the form in, waits as people do, sends it."""
 
     def __init__(self, port: int, number: int):
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.port = port
         self.origin = f"http://127.0.0.1:{port}"
         self.number = number
 
     def read_form(self) -> None:
-        self.connection.request("GET", "/request/")
-        response = self.connection.getresponse()
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request("GET", "/request/")
+        response = connection.getresponse()
         self.cookie = "; ".join(value.split(";")[0] for value in response.headers.get_all("Set-Cookie") or [])
         self.hidden = dict(HIDDEN.findall(response.read().decode()))
+        connection.close()
 
     def send(self) -> tuple[int, float]:
         """(status, seconds)."""
@@ -42,10 +44,11 @@ class Visitor:
             "Origin": self.origin,
         }
         started = time.perf_counter()
-        self.connection.request("POST", "/request/", urlencode(self.hidden | mine), headers)
-        response = self.connection.getresponse()
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request("POST", "/request/", urlencode(self.hidden | mine), headers)
+        response = connection.getresponse()
         response.read()
-        self.connection.close()
+        connection.close()
         return response.status, time.perf_counter() - started
 
 

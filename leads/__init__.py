@@ -4,7 +4,7 @@ Five storeys; a module imports only from storeys above its own in this list, or 
 
 words   errors, choices, identity, attribution, references, turns, texts
 rows    querysets, models
-rules   stages, policies, forms
-acts    tokens, outbox, mail, counts, services, reports, employer, public, documents
+rules   stages, policies, forms, sheet_forms
+acts    lines, sheet, tokens, outbox, mail, counts, services, reports, employer, public, documents
 edges   exports, tasks, middleware, views, look_views, follow_views, urls, admin, management
 """

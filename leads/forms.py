@@ -119,7 +119,7 @@ class PersonForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         for name, field in self.fields.items():
-            _dress(field.widget, self.autocomplete.get(name, ""))
+            dress(field.widget, self.autocomplete.get(name, ""))
         self.fields["phone"].widget.input_type = "tel"
         self.fields["postal_code"].widget.attrs["inputmode"] = "numeric"
         self.helper = FormHelper(self)
@@ -173,7 +173,7 @@ def _postal_code_fix(code: str) -> Any:
     return _("A postal code has five digits: 93100 for instance.")
 
 
-def _dress(widget: forms.Widget, autocomplete: str) -> None:
+def dress(widget: forms.Widget, autocomplete: str) -> None:
     if isinstance(widget, forms.Select):
         widget.attrs["class"] = "form-select"
     elif not isinstance(widget, forms.CheckboxInput):
@@ -337,7 +337,7 @@ class LostLinkForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        _dress(self.fields["email"].widget, "email")
+        dress(self.fields["email"].widget, "email")
         self.helper = FormHelper(self)
         self.helper.form_tag = False
         self.helper.field_template = FIELD_TEMPLATE

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
 from leads.choices import ABROAD, NONE, OPEN_STAGES, UNKNOWN, SessionStatus, Stage
+from leads.identity import normalised_email, normalised_phone
+from leads.references import read_reference
+from recruitment.text import clean_line, without_accents
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -27,6 +32,36 @@ if TYPE_CHECKING:
         RegistrationFile,
         Team,
     )
+
+
+POSTAL_CODE_LENGTH = 5
+LONGEST_ID = 18  # digits: what fits into the column
+_NUMBER = re.compile(r"[\d\s.()/+-]+")
+
+
+def words_of(typed: str, reference: str) -> list[Q]:
+    """What a row must meet to be found by `typed`: a reference, an e-mail, a phone in any spelling, a postal code,
+    or words of the name. `reference`: the way from the row to the references of its receipts.
+    """
+    typed = clean_line(typed)
+    if known := read_reference(typed):
+        return [Q(**{reference: known})]
+    if _NUMBER.fullmatch(typed) and (number := _number(typed)):
+        return [number]
+    return [Q(search__contains=word) | Q(email=normalised_email(word)) for word in without_accents(typed).split()]
+
+
+def _number(typed: str) -> Q | None:
+    digits = re.sub(r"\D", "", typed)
+    if not digits:
+        return None
+    found = Q(search__contains=digits)
+    if len(digits) <= POSTAL_CODE_LENGTH:
+        return found | Q(postal_code__startswith=digits)
+    try:
+        return found | Q(phone=normalised_phone(typed))
+    except ValueError:
+        return found
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -87,6 +122,14 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
             found = found.filter(search__contains=word)
         return found
 
+    def found_by(self, typed: str) -> CandidateQuerySet:
+        """What a search box finds: name, e-mail, phone in any spelling, reference, postal code."""
+        return self.filter(*words_of(typed, "leads__receipts__reference")) if typed else self
+
+    def with_value(self, name: str, key: str) -> CandidateQuerySet:
+        """Those in one facet of the list of candidates."""
+        return self.filter(CANDIDATE_FILTERS[name](key))
+
 
 class LeadQuerySet(models.QuerySet["Lead"]):
     def counted(self) -> LeadQuerySet:
@@ -100,6 +143,9 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         if user.is_superuser:
             return self
         return self.filter(team__members=user.pk)
+
+    def found_by(self, typed: str) -> LeadQuerySet:
+        return self.filter(*words_of(typed, "receipts__reference")) if typed else self
 
     def with_value(self, dimension: str, key: str) -> LeadQuerySet:
         """The leads behind one figure of the weekly report: `key` as its rows name it."""
@@ -141,6 +187,56 @@ LEAD_FILTERS: dict[str, Any] = {
     "kind": lambda key: Q(kind=key),
     "age_band": lambda key: Q(age_band=key),
     "team": lambda key: Q(team=key),
+}
+
+
+def _asked(**lead: Any) -> Q:
+    """Whether one of their requests was like that."""
+    lead_model = apps.get_model("leads.Lead")
+    return Q(Exists(lead_model._default_manager.filter(candidate=OuterRef("pk"), **lead)))
+
+
+def _followed_by(key: str) -> Q:
+    return Q(owner__isnull=True) if key == NONE else Q(owner=id_in(key))
+
+
+def id_in(key: str) -> int:
+    """The id that an address names; 0, which no row has, for anything else."""
+    return int(key) if key.isascii() and key.isdecimal() and len(key) <= LONGEST_ID else 0
+
+
+CANDIDATE_FILTERS: dict[str, Any] = {
+    "stage": lambda key: Q(stage=key),
+    "region": _region,
+    "department": _department,
+    "owner": _followed_by,
+    "kind": lambda key: _asked(kind=key),
+    "contest": lambda key: (
+        _asked(contest_session__isnull=True) if key == NONE else _asked(contest_session__contest__slug=key)
+    ),
+    "source": lambda key: _asked(source__isnull=True) if key == UNKNOWN else _asked(source__key=key),
+}
+
+
+class OfCandidateQuerySet(models.QuerySet):
+    """Rows that hang on a candidate, and are seen by whoever sees the candidate."""
+
+    def in_scope_of(self, user: User) -> OfCandidateQuerySet:
+        return self if user.is_superuser else self.filter(candidate__team__members=user.pk)
+
+    def found_by(self, typed: str) -> OfCandidateQuerySet:
+        found = apps.get_model("leads.Candidate")._default_manager.all()
+        return self.filter(candidate__in=found.found_by(typed)) if typed else self
+
+    def with_value(self, name: str, key: str) -> OfCandidateQuerySet:
+        return self.filter(OF_CANDIDATE_FILTERS[name](key))
+
+
+OF_CANDIDATE_FILTERS: dict[str, Any] = {
+    "status": lambda key: Q(status=key),
+    "session": lambda key: Q(contest_session=id_in(key)),
+    "kind": lambda key: Q(kind=key),
+    "outcome": lambda key: Q(outcome=key),
 }
 
 

@@ -88,6 +88,29 @@ PAGES: dict[str, tuple[list[int], list[int]]] = {
     "admin:auth_user_password_change": (SUPERUSER, SUPERUSER),
     "admin/(?P<url>.*)$": (only(*WHO[1:], status=404), only(*WHO[1:], status=404)),
 }
+# what the sheet of a candidate posts: without a field filled in it shows itself again
+ACTS = ("outcome", "plan", "stage", "wait", "close", "assign", "note", "correct", "file", "proposal")
+RECRUITERS = ("recruiter", "superuser")
+PAGES |= {
+    f"admin:leads_candidate_{act}": (only(*RECRUITERS, status=303), only(*RECRUITERS, status=422)) for act in ACTS
+}
+NO_SUCH_PART = (only(*RECRUITERS, status=404), only(*RECRUITERS, status=404))
+PAGES |= {"admin:leads_candidate_file": NO_SUCH_PART, "admin:leads_candidate_proposal": NO_SUCH_PART}
+# these lead to the sheet of their candidate, where everything stands
+TO_THE_SHEET = {
+    f"admin:leads_{page}"
+    for page in (
+        "candidate_history",
+        "registrationfile_change",
+        "registrationfile_history",
+        "followup_change",
+        "followup_history",
+    )
+}
+PAGES |= {
+    "admin:leads_lead_spam": (only(*RECRUITERS, status=303), only(*RECRUITERS, status=303)),
+    "admin:leads_lead_phone": (only(*RECRUITERS), only(*RECRUITERS, status=422)),
+}
 # model -> who may list it, add to it, change one, read one
 MODELS: dict[str, tuple[str, str, str, str]] = {
     "auth_user": ("superuser", "superuser", "superuser", "superuser"),
@@ -97,7 +120,10 @@ MODELS: dict[str, tuple[str, str, str, str]] = {
     "chat_topic": ("moderator superuser", "moderator superuser", "moderator superuser", "moderator superuser"),
     "chat_speaker": ("moderator superuser", "moderator superuser", "moderator superuser", "moderator superuser"),
     "chat_programme": ("moderator superuser", "superuser", "superuser", "moderator superuser"),
-    "leads_lead": ("recruiter manager superuser", "", "", "recruiter superuser"),
+    "leads_lead": ("recruiter manager superuser", "", "recruiter superuser", "recruiter superuser"),
+    "leads_candidate": ("recruiter superuser", "", "recruiter superuser", "recruiter superuser"),
+    "leads_registrationfile": ("recruiter superuser", "", "recruiter superuser", "recruiter superuser"),
+    "leads_followup": ("recruiter superuser", "", "", "recruiter superuser"),
 }
 DELETABLE = {"auth_user": "superuser"}
 
@@ -121,6 +147,8 @@ def expected(name: str, pattern: str) -> tuple[list[int], list[int]] | None:
         return PAGES[name]
     if name == "admin:app_list":
         return APP_LISTS, APP_LISTS
+    if name in TO_THE_SHEET:
+        return only(*RECRUITERS, status=303), only(*RECRUITERS, status=303)
     model, _, page = name.removeprefix("admin:").rpartition("_")
     if not page.isalpha():  # the old address of one row, which leads to its page
         return only(*WHO[1:], status=302), only(*WHO[1:], status=302)
@@ -135,13 +163,14 @@ def of_model(model: str, page: str) -> tuple[list[int], list[int]] | None:
         return None
     lists, adds, changes, reads = (names.split() for names in MODELS[model])
     deletes = DELETABLE.get(model, "").split()
-    return {
+    pages = {
         "changelist": (only(*lists), only(*lists)),
         "add": (only(*adds), only(*adds)),
         "change": (only(*reads), only(*changes)),
         "history": (only(*reads), only(*reads)),
         "delete": (only(*deletes), only(*deletes)),
-    }[page]
+    }
+    return pages.get(page)
 
 
 @pytest.fixture
@@ -190,6 +219,8 @@ def address_of(name, pattern, rows):
         "path:object_id": row.pk if row else room.pk,
         "id": rows["auth_user"].pk,
         "path:content_type_id": ContentType.objects.get_for_model(room).pk,
+        "int:object_id": row.pk if row else room.pk,
+        "int:part_id": 1,
         "int:file_id": 1,
         "str:token": "unknown",
         "str:digest": "unknown",
@@ -235,9 +266,7 @@ def test_a_recruiter_of_another_team_finds_no_request(client, rows):
     stranger.groups.add(Group.objects.get(name="recruiters"))
     client.force_login(stranger)
     assert client.get("/admin/leads/lead/").context["cl"].result_count == 0
-    assert (
-        client.get(f"/admin/leads/lead/{rows['leads_lead'].pk}/change/").status_code == 302
-    )  # to the index: no such row
+    assert client.get(f"/admin/leads/lead/{rows['leads_lead'].pk}/change/").status_code == 404
 
 
 def test_a_moderator_of_another_room_finds_no_question(client, rows):

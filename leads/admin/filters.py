@@ -9,10 +9,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from leads.choices import ABROAD, NONE, UNKNOWN, AgeBand, LeadKind
-from leads.models import Contest, Source
+from leads.choices import ABROAD, NONE, UNKNOWN, AgeBand, FileStatus, FollowUpKind, LeadKind, Outcome, Stage
+from leads.models import Contest, ContestSession, Source
 from leads.reports import WEEK, monday_of
 from recruitment import geography
+from recruitment.text import clean_line
+
+ILE_DE_FRANCE = "11"  # the aim of every report, and of most lists
 
 Choices = list[tuple[str, Any]]
 
@@ -26,7 +29,7 @@ class ValueFilter(admin.SimpleListFilter):
         return type(self).choices_of()
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
-        value = self.value()
+        value = clean_line(self.value() or "")
         return queryset.with_value(self.parameter_name, value) if value else queryset
 
     def has_output(self) -> bool:
@@ -38,12 +41,17 @@ def _filter(name: str, label: Any, choices: Callable[[], Choices]) -> type[Value
     return type(f"{name.title()}Filter", (ValueFilter,), members)
 
 
-KindFilter = _filter("kind", _("kind"), lambda: list(LeadKind.choices))
+def _regions() -> Choices:
+    """Île-de-France first."""
+    return sorted(geography.regions().items(), key=lambda region: region[0] != ILE_DE_FRANCE)
+
+
+KindFilter = _filter("kind", _("asked for"), lambda: list(LeadKind.choices))
 AgeFilter = _filter("age_band", _("age"), lambda: list(AgeBand.choices))
 RegionFilter = _filter(
     "region",
     _("region"),
-    lambda: [*geography.regions().items(), (ABROAD, _("abroad")), (UNKNOWN, _("unknown"))],
+    lambda: [*_regions(), (ABROAD, _("abroad")), (UNKNOWN, _("unknown"))],
 )
 DepartmentFilter = _filter(
     "department",
@@ -60,6 +68,21 @@ ContestFilter = _filter(
     _("contest"),
     lambda: [*Contest.objects.values_list("slug", "title"), (NONE, _("none"))],
 )
+
+
+StageFilter = _filter("stage", _("stage"), lambda: list(Stage.choices))
+StatusFilter = _filter("status", _("status"), lambda: list(FileStatus.choices))
+SessionFilter = _filter(
+    "session",
+    _("contest"),
+    lambda: [
+        (str(s.pk), str(s)) for s in ContestSession.objects.select_related("contest").order_by("-year", "contest")
+    ],
+)
+
+
+FollowUpKindFilter = _filter("kind", _("kind"), lambda: list(FollowUpKind.choices))
+CallFilter = _filter("outcome", _("what came of the call"), lambda: list(Outcome.choices))
 
 
 class RoomFilter(ValueFilter):

@@ -5,8 +5,11 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -22,10 +25,21 @@ from leads.admin.filters import (
     SourceFilter,
     WeekFilter,
 )
+from leads.admin.lists import BoundedPaginator, WorkList, actor_of
+from leads.admin.phone import PhonePage
+from leads.identity import shown_phone
+from leads.lines import field_label, origin, request_title, shown
 from leads.models import Lead
-from recruitment.text import without_accents
+from leads.references import read_reference
+from leads.sheet import name_of
+from recruitment.text import clean_line
 
 HIDDEN = "•••"
+COLUMNS = ("reference", "person", "email", "phone_shown", "kind", "contest", "place", "source", "at")
+MASKED_COLUMNS = (
+    *("reference", "person_masked", "email_masked", "phone_masked"),
+    *("kind", "contest", "place", "source", "at"),
+)
 
 
 def is_manager(request: HttpRequest) -> bool:
@@ -39,8 +53,8 @@ def _arguments(request: HttpRequest) -> dict[str, Any]:
 
 
 @admin.register(Lead)
-class LeadAdmin(admin.ModelAdmin):
-    list_display = ("reference", "person", "email_shown", "phone_shown", "kind", "contest", "place", "source", "at")
+class LeadAdmin(PhonePage, WorkList):
+    list_display = COLUMNS
     list_filter = (
         WeekFilter,
         KindFilter,
@@ -56,36 +70,22 @@ class LeadAdmin(admin.ModelAdmin):
     search_fields = ("search",)
     search_help_text = _("Name, e-mail, phone, reference or postal code")
     ordering = ("-at", "-pk")
-    list_per_page = 50
-    show_full_result_count = False
     actions = ("mark_spam", "unmark_spam")
 
     # --- whose ---
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lead]:
         """A manager counts all; a recruiter has those of their teams. Spam shows where somebody asks for it."""
-        leads = Lead.objects.prefetch_related("receipts")
+        leads = Lead.objects.prefetch_related("receipts").order_by(*self.ordering)
         if not is_manager(request):
             leads = leads.in_scope_of(cast(User, request.user))
         return leads if "is_spam__exact" in request.GET or "object_id" in _arguments(request) else leads.counted()
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        term = search_term.strip()
-        if not term:
-            return queryset, False
-        by_reference = Q(receipts__reference=term.upper())
-        if is_manager(request):
-            return queryset.filter(by_reference), False
-        found = queryset
-        for word in without_accents(term).split():
-            found = found.filter(Q(search__contains=word) | by_reference)
-        return found, False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Lead | None = None) -> bool:
-        return False  # a request counts for good; spam leaves the counts by a mark
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False  # by the page for requests taken by phone
+        typed = clean_line(search_term)
+        if not is_manager(request):
+            return queryset.found_by(typed), False
+        return (queryset.filter(receipts__reference=read_reference(typed)) if typed else queryset), False
 
     def has_change_permission(self, request: HttpRequest, obj: Lead | None = None) -> bool:
         return obj is None and super().has_change_permission(request)
@@ -95,20 +95,62 @@ class LeadAdmin(admin.ModelAdmin):
             return False  # no sheet behind the list
         return super().has_view_permission(request)
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
-        if not self.has_view_permission(request):
-            raise PermissionDenied  # Django looks for the row first, and would tell that there is none
-        return super().history_view(request, object_id, extra_context)
-
     def get_list_display_links(self, request: HttpRequest, list_display: Any) -> Any:
         return None if is_manager(request) else ("reference",)
 
     def get_actions(self, request: HttpRequest) -> dict:
         return {} if is_manager(request) else super().get_actions(request)
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> Any:
-        self._masks = is_manager(request)
-        return super().changelist_view(request, extra_context)
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """By request, and not by a mark on this object: one object serves all requests at once."""
+        return MASKED_COLUMNS if is_manager(request) else COLUMNS
+
+    def get_paginator(self, request: HttpRequest, queryset: Any, per_page: int, *args: Any, **kwargs: Any) -> Paginator:
+        """A list opened from a figure shows exactly that number."""
+        kind = Paginator if "from" in request.GET else BoundedPaginator
+        return kind(queryset, per_page, *args, **kwargs)
+
+    # --- one request ---
+
+    def get_urls(self) -> list[Any]:
+        spam = path("<int:object_id>/spam/", self.admin_site.admin_view(self.spam_view), name="leads_lead_spam")
+        return [spam, *super().get_urls()]
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What was typed, read-only: a request is never changed."""
+        lead = self.lead_for(request, object_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": request_title(lead),
+            "opts": self.opts,
+            "lead": lead,
+            "origin": origin(lead),
+            "typed": _typed(lead),
+            "entered_by": name_of(lead.entered_by) if lead.entered_by else "",
+        }
+        return TemplateResponse(request, "admin/leads/lead/request.html", context)
+
+    history_view = change_view
+
+    def spam_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        lead = self.lead_for(request, object_id)
+        if request.method == "POST":
+            mark = services.unmark_spam if "undo" in request.POST else services.mark_spam
+            mark(lead_id=lead.pk, actor=actor_of(request), now=timezone.now())
+            told = _("Back in the counts.") if "undo" in request.POST else _("Marked as spam: out of the counts.")
+            self.message_user(request, str(told), messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:leads_lead_change", args=[lead.pk]), status=303)
+
+    def lead_for(self, request: HttpRequest, object_id: int | str) -> Lead:
+        """Theirs; 403 for managers, who read the list alone, 404 for another team's as for none."""
+        if is_manager(request) or not super().has_view_permission(request):
+            raise PermissionDenied
+        if request.method == "POST" and not super().has_change_permission(request):
+            raise PermissionDenied
+        lead = self.get_object(request, str(object_id))
+        if lead is None:
+            raise Http404
+        return lead
 
     # --- columns ---
 
@@ -119,18 +161,23 @@ class LeadAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("name"))
     def person(self, lead: Lead) -> str:
-        return self._shown(f"{lead.first_name} {lead.last_name}".strip())
-
-    @admin.display(description=_("e-mail"))
-    def email_shown(self, lead: Lead) -> str:
-        return self._shown(lead.email)
+        return f"{lead.first_name} {lead.last_name}".strip()
 
     @admin.display(description=_("phone"))
     def phone_shown(self, lead: Lead) -> str:
-        return self._shown(lead.phone)
+        return shown_phone(lead.phone)
 
-    def _shown(self, value: str) -> str:
-        return HIDDEN if value and self._masks else value
+    @admin.display(description=_("name"))
+    def person_masked(self, lead: Lead) -> str:
+        return HIDDEN if lead.first_name or lead.last_name else ""
+
+    @admin.display(description=_("e-mail"))
+    def email_masked(self, lead: Lead) -> str:
+        return HIDDEN if lead.email else ""
+
+    @admin.display(description=_("phone"))
+    def phone_masked(self, lead: Lead) -> str:
+        return HIDDEN if lead.phone else ""
 
     @admin.display(description=_("contest"))
     def contest(self, lead: Lead) -> str:
@@ -153,6 +200,18 @@ class LeadAdmin(admin.ModelAdmin):
     def _mark(self, request: HttpRequest, queryset: QuerySet[Lead], mark: Any) -> None:
         ids = list(queryset.values_list("pk", flat=True))
         now = timezone.now()
-        done = sum(mark(lead_id=lead_id, actor=cast(User, request.user), now=now) for lead_id in ids)
+        done = sum(mark(lead_id=lead_id, actor=actor_of(request), now=now) for lead_id in ids)
         told = ngettext("%d request is marked.", "%d requests are marked.", done) % done
         self.message_user(request, told, messages.SUCCESS)
+
+
+TYPED = (
+    *("first_name", "last_name", "email", "phone", "postal_code", "is_abroad"),
+    *("birth_date", "diploma_level", "situation"),
+)
+
+
+def _typed(lead: Lead) -> list[tuple[str, str]]:
+    """(label, value) of what the form held, whoever typed it."""
+    values = ((name, getattr(lead, name)) for name in TYPED)
+    return [(field_label(name), shown(name, str(value))) for name, value in values if value]

@@ -20,7 +20,7 @@ from leads.choices import (
 )
 from leads.models.contests import ContestSession
 from leads.models.organisation import Team
-from leads.querysets import CandidateQuerySet, ConsentQuerySet
+from leads.querysets import CandidateQuerySet, ConsentQuerySet, OfCandidateQuerySet
 
 
 class Candidate(models.Model):
@@ -133,8 +133,11 @@ class RegistrationFile(models.Model):
     registered_at = models.DateTimeField(_("registered at"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    objects = OfCandidateQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("registration file")
+        verbose_name_plural = _("registration files")
         indexes = [models.Index(fields=["status", "-requested_at"], name="file_by_status")]
         constraints = [
             models.UniqueConstraint(fields=["candidate", "contest_session"], name="file_once_a_session"),
@@ -158,6 +161,8 @@ class FollowUp(models.Model):
     )
     at = models.DateTimeField(_("at"))
     version = models.PositiveIntegerField(editable=False, default=0)  # the candidate's version that it led to
+
+    objects = OfCandidateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("follow-up")

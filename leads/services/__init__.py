@@ -7,11 +7,13 @@ the candidate does through their link, or the project by itself.
 from leads.services.candidates import (
     accept_proposal,
     add_note,
+    assign_candidate,
     assign_candidates,
     correct_candidate,
     log_outcome,
     move_candidate,
     plan_next_action,
+    refuse_proposal,
     resume_candidates,
 )
 from leads.services.files import move_file
@@ -33,6 +35,7 @@ __all__ = [
     "Typed",
     "accept_proposal",
     "add_note",
+    "assign_candidate",
     "assign_candidates",
     "correct_candidate",
     "correct_my_data",
@@ -46,6 +49,7 @@ __all__ = [
     "move_file",
     "my_data",
     "plan_next_action",
+    "refuse_proposal",
     "request_file",
     "request_information",
     "resume_candidates",

@@ -236,22 +236,64 @@ def _plain(value: object) -> object:
 def accept_proposal(
     *, follow_up_id: int, fields: Iterable[str], actor: User, expected_version: int | None, now: datetime
 ) -> Candidate:
-    """Take over `fields` of what a later request said otherwise. Raises `NotFound`, `VersionConflict`, `NotAllowed`."""
-    proposal = FollowUp.objects.filter(pk=follow_up_id, kind=FollowUpKind.PROPOSAL).first()
-    if proposal is None:
-        raise NotFound(_("There is no such proposal."))
-    values = {field: proposal.data["fields"][field][1] for field in fields if field in proposal.data["fields"]}
-    return correct_candidate(
+    """Take over `fields` of what a later request said otherwise; the others stay as they are.
+
+    Raises `NotFound`, `VersionConflict`, `NotAllowed` (the e-mail is another's, somebody has decided already).
+    """
+    proposal = _proposal(follow_up_id)
+    said = proposal.data["fields"]
+    taken = [field for field in fields if field in said]
+    candidate = correct_candidate(
         candidate_id=proposal.candidate_id,
-        values={field: _read(field, value) for field, value in values.items()},
+        values={field: _read(field, said[field][1]) for field in taken},
         actor=actor,
         expected_version=expected_version,
         now=now,
     )
+    _decide(candidate, proposal, taken, actor, now)
+    return candidate
+
+
+@transaction.atomic
+def refuse_proposal(*, follow_up_id: int, actor: User, now: datetime) -> Candidate:
+    """Leave the record as it is. Raises `NotFound`, `NotAllowed` (somebody has decided already)."""
+    proposal = _proposal(follow_up_id)
+    candidate = locked_candidate(proposal.candidate_id, actor=actor)
+    _decide(candidate, proposal, [], actor, now)
+    return candidate
+
+
+def _proposal(follow_up_id: int) -> FollowUp:
+    found = FollowUp.objects.filter(pk=follow_up_id, kind=FollowUpKind.PROPOSAL, data__has_key="fields").first()
+    if found is None:
+        raise NotFound(_("There is no such proposal."))
+    return found
+
+
+def _decide(candidate: Candidate, proposal: FollowUp, taken: list[str], actor: User, now: datetime) -> None:
+    """A proposal is decided once; the candidate is locked."""
+    if candidate.follow_ups.filter(kind=FollowUpKind.PROPOSAL, data__decides=proposal.pk).exists():
+        raise NotAllowed(_("Somebody has decided on this proposal already."))
+    record(candidate, FollowUpKind.PROPOSAL, actor=actor, now=now, decides=proposal.pk, taken=taken)
 
 
 def _read(field: str, value: str) -> object:
     return parse_date(value) if field == "birth_date" else value
+
+
+@transaction.atomic
+def assign_candidate(
+    *, candidate_id: int, to: User | None, actor: User, expected_version: int | None, now: datetime
+) -> Candidate:
+    """Give one candidate to a member of their team (None: back to the team).
+
+    Raises `NotAllowed` (no member), `NotFound`, `VersionConflict`.
+    """
+    candidate = locked_candidate(candidate_id, actor=actor, expected_version=expected_version)
+    if to is not None and not candidate.team.members.filter(pk=to.pk).exists():
+        raise NotAllowed(_("They are no member of this team."))
+    assign_candidates(candidate_ids=[candidate.pk], to=to, actor=actor, now=now)
+    return candidate
 
 
 @transaction.atomic
@@ -261,7 +303,9 @@ def assign_candidates(*, candidate_ids: Iterable[int], to: User | None, actor: U
     Those of other teams than the actor's, or than the receiver's, stay as they are.
     """
     theirs = Candidate.objects.current().in_scope_of(actor).filter(pk__in=list(candidate_ids))
-    if to is not None:
+    if to is None:
+        theirs = theirs.filter(owner__isnull=False)
+    else:
         theirs = theirs.filter(team__in=Team.objects.filter(members=to.pk)).exclude(owner=to.pk)
     locked = theirs.order_by("pk").select_for_update(no_key=True, of=("self",))
     people = {candidate.pk: candidate for candidate in locked}  # a user in several teams is joined once each

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from leads.choices import FileStatus, FollowUpKind, Stage
 from leads.errors import NotAllowed, NotFound, VersionConflict
-from leads.models import Candidate, RegistrationFile
+from leads.models import Candidate, FollowUp, RegistrationFile
 from leads.services.candidates import change_stage
-from leads.services.timeline import changes_since, locked_candidate, record
+from leads.services.timeline import locked_candidate, record
 from leads.stages import may_move, may_move_file
 
 STAMPED = {
@@ -32,11 +32,17 @@ def move_file(
     """
     candidate, file = locked_file(file_id, actor=actor)
     if expected_version is not None and file.version != expected_version:
-        raise VersionConflict(file.version, changes_since(candidate, candidate.version - 1))
+        raise VersionConflict(file.version, _moves_since(candidate, file, expected_version))
     if not may_move_file(file.status, to):
         raise NotAllowed(_("There is no way from this status to that one."))
     change_status(candidate, file, to, actor=actor, now=now)
     return file
+
+
+def _moves_since(candidate: Candidate, file: RegistrationFile, version: int) -> list[FollowUp]:
+    """A file's version counts its moves."""
+    moves = candidate.follow_ups.filter(kind=FollowUpKind.FILE, data__file=file.pk).select_related("actor")
+    return list(moves[: max(file.version - version, 0)])
 
 
 def locked_file(file_id: int, *, actor: User | None) -> tuple[Candidate, RegistrationFile]:

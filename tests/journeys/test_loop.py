@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from leads.models import Candidate, Message, Team
+from leads.models import Candidate, FollowUp, Message, Team
 from tests.factories import RoomFactory, SpeakerFactory, TopicFactory, UserFactory
 from tests.journeys.conftest import open_windows
 from tests.leads.factories import ContestFactory, ContestSessionFactory
@@ -84,9 +84,10 @@ def test_from_a_question_to_the_managers_figure(chromium, sites, cast):
         expect(without_script.locator("#answers .reply")).to_contain_text(ANSWER)
 
         request_a_file(without_script, cast["contest"])
-        assert Candidate.objects.filter(email="lea@example.org", stage="new").exists()
+        candidate = Candidate.objects.get(email="lea@example.org")
         assert Message.objects.filter(recipient="lea@example.org").exists()
 
+        follow_up(here, candidate, cast["recruiter"])
         read_the_figure(there, cast["manager"])
 
 
@@ -99,6 +100,19 @@ def request_a_file(page, contest):
     page.get_by_role("button", name=re.compile("Recevoir|Demander|Envoyer")).first.click()
     expect(page).to_have_url(re.compile("/request/received/$"))
     expect(page.locator("main")).to_contain_text(re.compile(r"[A-Z]{2,4}-\w{4}-\w{4}-\w"))
+
+
+def follow_up(window, candidate, recruiter):
+    page = window("/admin/leads/candidate/?q=lea@example.org", cookie=session_cookie(recruiter))
+    page.get_by_role("link", name=re.compile("Martin")).first.click()
+    expect(page).to_have_url(re.compile(rf"/admin/leads/candidate/{candidate.pk}/change/"))
+    expect(page.locator("main")).to_contain_text("lea@example.org")
+    page.get_by_text("Écrire une note").click()
+    form = page.locator('form[action$="/note/"]')
+    form.get_by_role("textbox").fill("Rappeler lundi.")
+    form.get_by_role("button").click()
+    expect(page.locator("main")).to_contain_text("Rappeler lundi.")
+    assert FollowUp.objects.filter(candidate=candidate, actor=recruiter).exists()
 
 
 def read_the_figure(window, manager):

@@ -1,0 +1,329 @@
+"""Candidates: the list that a recruiter works from, and the sheet of one person."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch, QuerySet, Value
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from leads import services
+from leads.admin.acts import ACTS, FILE, PROPOSAL, Act
+from leads.admin.filters import (
+    Choices,
+    DepartmentFilter,
+    KindFilter,
+    RegionFilter,
+    StageFilter,
+    ValueFilter,
+)
+from leads.admin.lists import WorkList, actor_of
+from leads.choices import NONE, UNKNOWN, Stage
+from leads.errors import LeadsError, NotFound, VersionConflict
+from leads.identity import ADULT_AGE, age_on
+from leads.lines import Known, line_of, shortly
+from leads.models import Candidate, Contest, FollowUp, Lead, RegistrationFile, Source
+from leads.querysets import id_in
+from leads.sheet import name_of, sheet
+from leads.sheet_forms import ActForm, FileForm, ProposalForm
+from leads.stages import may_move
+from recruitment import geography
+
+STAGE_LOOKS = {Stage.NEW: "accent", Stage.WAITING: "warn", Stage.REGISTERED: "ok"}
+TEMPLATE = "admin/leads/candidate/sheet.html"
+
+
+class ViewFilter(admin.SimpleListFilter):
+    """The piles a recruiter starts from, as chips above the list."""
+
+    title = gettext_lazy("view")
+    parameter_name = "view"
+    template = "admin/_chips.html"
+    as_chips = True
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        return [
+            ("due", _("To do today")),
+            ("new", _("New")),
+            ("mine", _("Mine")),
+            ("waiting", _("Waiting")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Candidate]:
+        now = timezone.now()
+        end_of_day = timezone.localtime(now).replace(hour=23, minute=59, second=59)
+        piles = {
+            "due": lambda: queryset.due(end_of_day),
+            "new": lambda: queryset.filter(stage=Stage.NEW),
+            "mine": lambda: queryset.filter(owner=actor_of(request).pk).open(),
+            "waiting": lambda: queryset.filter(stage=Stage.WAITING),
+        }
+        return piles.get(self.value() or "", lambda: queryset)()
+
+
+class OwnerFilter(ValueFilter):
+    parameter_name = "owner"
+    title = gettext_lazy("followed by")
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        people = [(str(person.pk), name_of(person)) for person in colleagues_of(request)]
+        return [*people, ("none", _("nobody"))]
+
+
+class NamedFilter(ValueFilter):
+    """Contests and sources, read in one query for both facets."""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        named = [(key, label) for kind, key, label in _named(request) if kind == self.parameter_name]
+        return [*named, NOT_SAID[str(self.parameter_name)]]
+
+
+class ContestFacet(NamedFilter):
+    parameter_name = "contest"
+    title = gettext_lazy("contest")
+
+
+class SourceFacet(NamedFilter):
+    parameter_name = "source"
+    title = gettext_lazy("source")
+
+
+NOT_SAID = {"contest": (NONE, gettext_lazy("none")), "source": (UNKNOWN, gettext_lazy("unknown"))}
+
+
+def _named(request: HttpRequest) -> list[tuple[str, str, str]]:
+    if not hasattr(request, "named"):
+        contests = Contest.objects.order_by().values_list(Value("contest"), "slug", "title")
+        sources = Source.objects.order_by().values_list(Value("source"), "key", "label")
+        request.named = sorted(contests.union(sources), key=lambda row: row[2])  # type: ignore[attr-defined]
+    return request.named  # type: ignore[attr-defined]
+
+
+def colleagues_of(request: HttpRequest) -> list[User]:
+    """The members of the user's teams, the user first; asked for once a request."""
+    if not hasattr(request, "colleagues"):
+        actor = actor_of(request)
+        people = User.objects.filter(is_active=True, teams__isnull=False)
+        if not actor.is_superuser:
+            people = people.filter(teams__members=actor.pk)
+        found = people.order_by("last_name", "username").distinct()
+        request.colleagues = sorted(found, key=lambda person: person.pk != actor.pk)  # type: ignore[attr-defined]
+    return request.colleagues  # type: ignore[attr-defined]
+
+
+@admin.register(Candidate)
+class CandidateAdmin(WorkList):
+    list_display = ("person", "stage_shown", "contest", "place", "email", "came_from", "asked_at", "owner_shown")
+    list_display_links = ("person",)
+    list_filter = (
+        ViewFilter,
+        RegionFilter,
+        KindFilter,
+        StageFilter,
+        DepartmentFilter,
+        ContestFacet,
+        SourceFacet,
+        OwnerFilter,
+    )
+    list_select_related = ("owner",)
+    search_fields = ("search",)
+    search_help_text = gettext_lazy("Name, e-mail, phone, reference or postal code")
+    ordering = ("-created_at", "-pk")
+
+    def rows_of(self, user: User) -> QuerySet[Candidate]:
+        return Candidate.objects.current().in_scope_of(user)
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """What is due, or comes back, by its day; else the newest first."""
+        by_day = request.GET.get(ViewFilter.parameter_name) in ("due", "waiting")
+        return ("next_action_at", "pk") if by_day else self.ordering
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        changes = super().get_changelist_instance(request)
+        newest = Lead.objects.select_related("contest_session__contest", "source", "room").order_by("-at", "-pk")
+        changes.result_list = changes.result_list.prefetch_related(Prefetch("leads", newest, to_attr="requests"))
+        return changes
+
+    # --- columns ---
+
+    @admin.display(description=gettext_lazy("name"), ordering="last_name")
+    def person(self, candidate: Candidate) -> SafeString | str:
+        if not candidate.birth_date:
+            return str(candidate)
+        age = age_on(candidate.birth_date, timezone.localdate())
+        if age >= ADULT_AGE:
+            return str(candidate)
+        return format_html('{} <span class="badge warn">{}</span>', candidate, _("%d years old") % age)
+
+    @admin.display(description=gettext_lazy("stage"), ordering="stage")
+    def stage_shown(self, candidate: Candidate) -> SafeString:
+        look = STAGE_LOOKS.get(Stage(candidate.stage), "")
+        return format_html('<span class="badge {}">{}</span>', look, candidate.get_stage_display())
+
+    @admin.display(description=gettext_lazy("contest"))
+    def contest(self, candidate: Candidate) -> str:
+        sessions = (lead.contest_session for lead in candidate.requests)  # type: ignore[attr-defined]
+        return str(next((session for session in sessions if session), ""))
+
+    @admin.display(description=gettext_lazy("dépt"), ordering="department")
+    def place(self, candidate: Candidate) -> str:
+        return _("abroad") if candidate.is_abroad else candidate.department
+
+    @admin.display(description=gettext_lazy("came from"))
+    def came_from(self, candidate: Candidate) -> str:
+        lead = next(iter(candidate.requests), None)  # type: ignore[attr-defined]
+        if lead is None:
+            return ""
+        return _("room “%s”") % lead.room.title if lead.room else str(lead.source or "")
+
+    @admin.display(description=gettext_lazy("request"), ordering="created_at")
+    def asked_at(self, candidate: Candidate) -> str:
+        lead = next(iter(candidate.requests), None)  # type: ignore[attr-defined]
+        return shortly(lead.at, timezone.now()) if lead else ""
+
+    @admin.display(description=gettext_lazy("followed by"), ordering="owner")
+    def owner_shown(self, candidate: Candidate) -> str | SafeString:
+        return name_of(candidate.owner) if candidate.owner else format_html('<span class="dim">{}</span>', _("nobody"))
+
+    # --- bulk ---
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """A line for everybody whom the checked candidates may be given to."""
+        if not self.has_change_permission(request):
+            return {}
+        people: list[User | None] = [*colleagues_of(request), None]
+        return {name: (act, name, label) for name, act, label in (_handing(person, request) for person in people)}
+
+    # --- the sheet ---
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        own = [
+            path(f"<int:object_id>/{name}/", view(self.act_view), {"name": name}, name=f"leads_candidate_{name}")
+            for name in ACTS
+        ]
+        own.append(path("<int:object_id>/files/<int:part_id>/", view(self.file_view), name="leads_candidate_file"))
+        own.append(
+            path("<int:object_id>/proposals/<int:part_id>/", view(self.proposal_view), name="leads_candidate_proposal")
+        )
+        return own + super().get_urls()
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.show(request, self.candidate_for(request, object_id))
+
+    def history_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        return see_sheet(self.candidate_for(request, object_id))  # the timeline is the history
+
+    def act_view(self, request: HttpRequest, object_id: int, name: str) -> HttpResponse:
+        candidate = self.candidate_for(request, object_id)
+        return self.act(request, candidate, ACTS[name], name)
+
+    def file_view(self, request: HttpRequest, object_id: int, part_id: int) -> HttpResponse:
+        candidate = self.candidate_for(request, object_id)
+        file = candidate.files.filter(pk=part_id).first()
+        return self.act(request, candidate, FILE, f"file_{part_id}", file=file or _missing())
+
+    def proposal_view(self, request: HttpRequest, object_id: int, part_id: int) -> HttpResponse:
+        candidate = self.candidate_for(request, object_id)
+        proposal = candidate.follow_ups.filter(pk=part_id, kind="proposal", data__has_key="fields").first()
+        return self.act(request, candidate, PROPOSAL, f"proposal_{part_id}", proposal=proposal or _missing())
+
+    def candidate_for(self, request: HttpRequest, object_id: int | str) -> Candidate:
+        """Theirs; 403 for whoever has no candidates at all, 404 for another team's as for none."""
+        allowed = self.has_change_permission if request.method == "POST" else self.has_view_permission
+        if not allowed(request):
+            raise PermissionDenied
+        found = self.get_queryset(request).select_related("team", "owner").filter(pk=id_in(str(object_id))).first()
+        return found or _missing()
+
+    def act(self, request: HttpRequest, candidate: Candidate, act: Act, key: str, **part: Any) -> HttpResponse:
+        if request.method != "POST":
+            return see_sheet(candidate)
+        now = timezone.now()
+        form = act.form(request.POST, candidate=candidate, now=now, **part)
+        if not form.is_valid():
+            return self.show(request, candidate, {key: form}, status=422)
+        try:
+            act.do(form, actor_of(request), now)
+        except VersionConflict as conflict:
+            form.conflict = conflict
+            return self.show(request, self.candidate_for(request, candidate.pk), {key: form}, status=409)
+        except NotFound as error:
+            raise Http404 from error
+        except LeadsError as refusal:
+            form.add_error(None, str(refusal.message))
+            return self.show(request, candidate, {key: form}, status=422)
+        messages.success(request, str(act.done))
+        return see_sheet(candidate)
+
+    def show(
+        self, request: HttpRequest, candidate: Candidate, typed: Mapping[str, ActForm] | None = None, status: int = 200
+    ) -> HttpResponse:
+        now = timezone.now()
+        shown = sheet(candidate, now)
+        forms = {name: act.form(candidate=candidate, now=now) for name, act in ACTS.items()} | dict(typed or {})
+        conflict = next((form.conflict for form in forms.values() if form.conflict), None)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(candidate),
+            "opts": self.opts,
+            "sheet": shown,
+            "candidate": candidate,
+            "forms": forms,
+            "files": [(file, _file_form(file, candidate, now, forms)) for file in shown.files],
+            "proposals": [(p, _proposal_form(p.row, candidate, now, forms)) for p in shown.proposals],
+            "changes": [line_of(row, Known()) for row in conflict.changes] if conflict else [],
+            "opened": request.GET.get("do", ""),
+            "refused": status != 200,
+            "may_wait": may_move(candidate.stage, Stage.WAITING),
+            "may_close": may_move(candidate.stage, Stage.CLOSED),
+            "department": geography.departments().get(candidate.department, ""),
+            "region": geography.regions().get(candidate.region, ""),
+            "owner": name_of(candidate.owner) if candidate.owner else "",
+            "can_change": self.has_change_permission(request),
+        }
+        return TemplateResponse(request, TEMPLATE, context, status=status)
+
+
+def _file_form(file: RegistrationFile, candidate: Candidate, now: Any, forms: Mapping[str, ActForm]) -> ActForm:
+    return forms.get(f"file_{file.pk}") or FileForm(file=file, candidate=candidate, now=now)
+
+
+def _proposal_form(row: FollowUp, candidate: Candidate, now: Any, forms: Mapping[str, ActForm]) -> ActForm:
+    return forms.get(f"proposal_{row.pk}") or ProposalForm(proposal=row, candidate=candidate, now=now)
+
+
+def _missing() -> Any:
+    raise Http404
+
+
+def see_sheet(candidate: Candidate) -> HttpResponse:
+    return HttpResponseRedirect(reverse("admin:leads_candidate_change", args=[candidate.pk]), status=303)
+
+
+def _handing(person: User | None, request: HttpRequest) -> tuple[str, Any, str]:
+    if person is None:
+        return "assign_nobody", partial(hand_over, to=None), _("Give back to the team")
+    label = _("Entrust to me") if person == request.user else _("Entrust to %s") % name_of(person)
+    return f"assign_{person.pk}", partial(hand_over, to=person), label
+
+
+def hand_over(
+    model_admin: CandidateAdmin, request: HttpRequest, queryset: QuerySet[Candidate], *, to: User | None
+) -> None:
+    """Those checked on this page; acts on all that match a filter have a trial run of their own."""
+    ids = [id_in(pk) for pk in request.POST.getlist(ACTION_CHECKBOX_NAME)]
+    done = services.assign_candidates(candidate_ids=ids, to=to, actor=actor_of(request), now=timezone.now())
+    told = ngettext("%d candidate has changed hands.", "%d candidates have changed hands.", done) % done
+    model_admin.message_user(request, told, messages.SUCCESS if done else messages.WARNING)

@@ -1,0 +1,64 @@
+"""What was done, over all candidates, newest first; each line opens its candidate's sheet."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from leads.admin.filters import CallFilter, FollowUpKindFilter
+from leads.admin.lists import WorkList
+from leads.lines import Known, Line, line_of
+from leads.models import FollowUp
+
+WORDS_SHOWN = 120
+
+
+@admin.register(FollowUp)
+class FollowUpAdmin(WorkList):
+    list_display = ("person", "title", "words", "at", "by")
+    list_display_links = ("person",)
+    list_filter = (FollowUpKindFilter, CallFilter)
+    list_select_related = ("candidate", "actor")
+    search_fields = ("candidate__search",)
+    search_help_text = _("Name, e-mail, phone, reference or postal code")
+    ordering = ("-at", "-pk")
+    actions = None
+
+    def rows_of(self, user: User) -> QuerySet[FollowUp]:
+        return FollowUp.objects.in_scope_of(user)
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404
+        return HttpResponseRedirect(reverse("admin:leads_candidate_change", args=[row.candidate_id]), status=303)
+
+    history_view = change_view
+
+    @admin.display(description=_("name"), ordering="candidate__last_name")
+    def person(self, row: FollowUp) -> str:
+        return str(row.candidate)
+
+    @admin.display(description=_("what"), ordering="kind")
+    def title(self, row: FollowUp) -> str:
+        return _line(row).title
+
+    @admin.display(description=_("words"))
+    def words(self, row: FollowUp) -> str:
+        return Truncator(_line(row).text).chars(WORDS_SHOWN)
+
+    @admin.display(description=_("by"))
+    def by(self, row: FollowUp) -> str:
+        return _line(row).by
+
+
+def _line(row: FollowUp) -> Line:
+    return line_of(row, Known())

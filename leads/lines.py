@@ -1,0 +1,272 @@
+"""What each line of a candidate's timeline says, to who reads it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils import dateformat, timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from leads.choices import (
+    ActionKind,
+    ClosedReason,
+    DiplomaLevel,
+    FileStatus,
+    FollowUpKind,
+    LeadKind,
+    Outcome,
+    Purpose,
+    Situation,
+    Stage,
+)
+from leads.identity import shown_phone
+from leads.models import Candidate, FollowUp, Lead, Message, RegistrationFile
+
+ICONS = {
+    FollowUpKind.REQUEST: "speech",
+    FollowUpKind.CALL: "phone",
+    FollowUpKind.MESSAGE: "mail",
+    FollowUpKind.NOTE: "edit",
+    FollowUpKind.STAGE: "out",
+    FollowUpKind.FILE: "page",
+    FollowUpKind.CONSENT: "shield",
+    FollowUpKind.ASSIGNMENT: "person",
+    FollowUpKind.NEXT_ACTION: "calendar",
+    FollowUpKind.VERIFICATION: "check",
+    FollowUpKind.CORRECTION: "edit",
+    FollowUpKind.PROPOSAL: "merge",
+    FollowUpKind.SPAM: "flag",
+    FollowUpKind.STOP: "stop",
+}
+IN_FRONT = (FollowUpKind.REQUEST, FollowUpKind.CALL, FollowUpKind.STOP)  # what one looks for
+BY_THEMSELVES = (
+    FollowUpKind.REQUEST,
+    FollowUpKind.FILE,
+    FollowUpKind.CONSENT,
+    FollowUpKind.VERIFICATION,
+    FollowUpKind.CORRECTION,
+    FollowUpKind.PROPOSAL,
+    FollowUpKind.STOP,
+)
+MAILS = {
+    "receipt_information": gettext_lazy("“We received your request”"),
+    "receipt_file": gettext_lazy("“Your file”"),
+    "follow_link": gettext_lazy("“Your follow-up link”"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: when, what, by whom, and the words that were said or written."""
+
+    at: datetime
+    icon: str
+    title: str
+    by: str
+    text: str = ""
+    is_big: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The rows that lines speak of, by id."""
+
+    leads: Mapping[int, Lead] = field(default_factory=dict)
+    files: Mapping[int, RegistrationFile] = field(default_factory=dict)
+    people: Mapping[int, str] = field(default_factory=dict)
+
+
+def line_of(row: FollowUp, known: Known) -> Line:
+    title, text = _SAYS[row.kind](row, known)
+    icon = "phone" if row.kind == FollowUpKind.CALL else ICONS[FollowUpKind(row.kind)]
+    return Line(row.at, icon, title, _by(row), text, row.kind in IN_FRONT)
+
+
+def line_of_mail(mail: Message) -> Line:
+    """A mail with what became of it."""
+    name = MAILS.get(mail.template, mail.template)
+    at, words = _delivery(mail)
+    return Line(at, "mail", words % name, str(_("automatic")))
+
+
+def _delivery(mail: Message) -> tuple[datetime, str]:
+    if mail.sent_at:
+        return mail.sent_at, _("Mail %s sent")
+    if mail.failed_at:
+        return mail.failed_at, _("Mail %s not delivered")
+    if mail.suppressed_at:
+        return mail.suppressed_at, _("Mail %s held back: wants no mail")
+    return mail.created_at, _("Mail %s on its way")
+
+
+def _by(row: FollowUp) -> str:
+    if row.actor:
+        return row.actor.get_full_name() or row.actor.get_username()
+    return _("online, by themselves") if row.kind in BY_THEMSELVES else _("automatic")
+
+
+def shortly(at: datetime, now: datetime) -> str:
+    """When, in the column of a list: "auj. 9 h 12", "hier 21 h 03", "23 nov.", "3 mars 2025"."""
+    local, today = timezone.localtime(at), timezone.localdate(now)
+    days = (today - local.date()).days
+    if days in (0, 1):
+        words = _("yesterday %s") if days else _("today %s")
+        return words % dateformat.format(local, _("H:i"))
+    return dateformat.format(local, _("j M") if local.year == today.year else _("j M Y"))
+
+
+# --- by kind --------------------------------------------------------------------------------------------------------
+def _request(row: FollowUp, known: Known) -> tuple[str, str]:
+    lead = known.leads.get(row.data.get("lead", 0))
+    return (request_title(lead), request_text(lead)) if lead else (_("Request"), "")
+
+
+def request_title(lead: Lead) -> str:
+    kind = _("Request for a file") if lead.kind == LeadKind.REGISTRATION_FILE else _("Request for information")
+    return f"{kind}, {lead.contest_session}" if lead.contest_session else kind
+
+
+def request_text(lead: Lead) -> str:
+    """What was asked and whence it came."""
+    references = [receipt.reference for receipt in lead.receipts.all()]
+    said = [lead.message, origin(lead), _("Reference %s.") % ", ".join(references) if references else ""]
+    return "\n".join(part for part in said if part)
+
+
+def origin(lead: Lead) -> str:
+    """Where a request came from, in one sentence; nothing where it is unknown."""
+    if lead.room:
+        return _("Came from the room “%s”.") % lead.room.title
+    return _("Came from: %s.") % lead.source if lead.source else ""
+
+
+def _call(row: FollowUp, known: Known) -> tuple[str, str]:
+    return _("Call: %s") % _lower(Outcome(row.outcome).label), row.text
+
+
+def _note(row: FollowUp, known: Known) -> tuple[str, str]:
+    return _("Note"), row.text
+
+
+def _stage(row: FollowUp, known: Known) -> tuple[str, str]:
+    names = {"start": _lower(Stage(row.data["start"]).label), "to": _lower(Stage(row.data["to"]).label)}
+    reason = row.data.get("reason")
+    return _("Stage: %(start)s, then %(to)s") % names, str(ClosedReason(reason).label).capitalize() if reason else ""
+
+
+def _file(row: FollowUp, known: Known) -> tuple[str, str]:
+    file = known.files.get(row.data.get("file", 0))
+    status = _lower(FileStatus(row.data["to"]).label)
+    return _("File: %s") % status, str(file.contest_session) if file else ""
+
+
+def _consent(row: FollowUp, known: Known) -> tuple[str, str]:
+    given = [_("Yes: %s") % Purpose(purpose).label for purpose in row.data.get("given", [])]
+    withdrawn = [_("No: %s") % Purpose(purpose).label for purpose in row.data.get("withdrawn", [])]
+    return _("Consents changed"), "\n".join([*given, *withdrawn])
+
+
+def _assignment(row: FollowUp, known: Known) -> tuple[str, str]:
+    to = row.data.get("to")
+    if to is None:
+        return _("Given back to the team"), ""
+    return _("Entrusted to %s") % known.people.get(to, _("somebody who has left")), ""
+
+
+def _next_action(row: FollowUp, known: Known) -> tuple[str, str]:
+    due_at = parse_datetime(row.data["due_at"])
+    words = {"action": _lower(ActionKind(row.data["action"]).label), "at": _moment(due_at) if due_at else ""}
+    return _("Planned: %(action)s, %(at)s") % words, row.text
+
+
+def _moment(at: datetime) -> str:
+    return dateformat.format(timezone.localtime(at), _("l j F, H:i"))
+
+
+def _verification(row: FollowUp, known: Known) -> tuple[str, str]:
+    return _("Address verified"), ""
+
+
+def _correction(row: FollowUp, known: Known) -> tuple[str, str]:
+    return _("Data corrected"), "\n".join(said_otherwise(row.data.get("fields", {})))
+
+
+def _proposal(row: FollowUp, known: Known) -> tuple[str, str]:
+    if "decides" in row.data:
+        return (_("Proposed correction accepted") if row.data["taken"] else _("Proposed correction refused")), ""
+    return _("A later request says otherwise"), "\n".join(said_otherwise(row.data.get("fields", {})))
+
+
+def _spam(row: FollowUp, known: Known) -> tuple[str, str]:
+    return (_("Request marked as spam") if row.data.get("is_spam") else _("Request no longer marked as spam")), ""
+
+
+def _stop(row: FollowUp, known: Known) -> tuple[str, str]:
+    return _("Wants no more mail and no more calls"), ""
+
+
+def _message(row: FollowUp, known: Known) -> tuple[str, str]:
+    return _("Message"), row.text
+
+
+_SAYS: dict[str, Callable[[FollowUp, Known], tuple[str, str]]] = {
+    FollowUpKind.REQUEST: _request,
+    FollowUpKind.CALL: _call,
+    FollowUpKind.MESSAGE: _message,
+    FollowUpKind.NOTE: _note,
+    FollowUpKind.STAGE: _stage,
+    FollowUpKind.FILE: _file,
+    FollowUpKind.CONSENT: _consent,
+    FollowUpKind.ASSIGNMENT: _assignment,
+    FollowUpKind.NEXT_ACTION: _next_action,
+    FollowUpKind.VERIFICATION: _verification,
+    FollowUpKind.CORRECTION: _correction,
+    FollowUpKind.PROPOSAL: _proposal,
+    FollowUpKind.SPAM: _spam,
+    FollowUpKind.STOP: _stop,
+}
+
+
+# --- values in words ------------------------------------------------------------------------------------------------
+def said_otherwise(fields: Mapping[str, Any]) -> list[str]:
+    """Such as "Téléphone : 06 39 98 12 40, puis 07…", one a field."""
+    return [_otherwise(name, *pair) for name, pair in fields.items()]
+
+
+def _otherwise(name: str, before: Any, after: Any) -> str:
+    words = {"field": field_label(name), "before": shown(name, before), "after": shown(name, after)}
+    return _("%(field)s: %(before)s, then %(after)s") % words
+
+
+def field_label(name: str) -> str:
+    label = str(Candidate._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    return label[:1].upper() + label[1:]
+
+
+def shown(name: str, value: Any) -> str:
+    """A value of a candidate's field as staff read it."""
+    if value in ("", None, "None"):
+        return _("nothing")
+    return str(_SHOWN.get(name, str)(value))
+
+
+def _day(value: str) -> str:
+    day = parse_date(value)
+    return dateformat.format(day, _("j F Y")) if day else value
+
+
+_SHOWN: dict[str, Callable[[Any], Any]] = {
+    "phone": shown_phone,
+    "birth_date": _day,
+    "diploma_level": lambda value: dict(DiplomaLevel.choices).get(value, value),
+    "situation": lambda value: dict(Situation.choices).get(value, value),
+    "is_abroad": lambda value: _("yes") if value in (True, "True") else _("no"),
+}
+
+
+def _lower(label: Any) -> str:
+    words = str(label)
+    return words[:1].lower() + words[1:]
