@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from chat.choices import (
     ANSWER_LENGTH,
@@ -198,7 +199,7 @@ class Answer(models.Model):
     edited_at = models.DateTimeField(_("corrected at"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("answer")
+        verbose_name = pgettext_lazy("row", "answer")
         verbose_name_plural = _("answers")
         ordering = ["at", "pk"]
         constraints = [models.CheckConstraint(condition=~Q(text=""), name="answer_has_text")]

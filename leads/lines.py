@@ -115,7 +115,7 @@ def shortly(at: datetime, now: datetime) -> str:
     if days in (0, 1):
         words = _("yesterday %s") if days else _("today %s")
         return words % dateformat.format(local, _("H:i"))
-    return dateformat.format(local, _("j M") if local.year == today.year else _("j M Y"))
+    return dateformat.format(local, _("j N") if local.year == today.year else _("j N Y"))
 
 
 # --- by kind --------------------------------------------------------------------------------------------------------

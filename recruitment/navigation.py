@@ -11,14 +11,35 @@ from django.utils.translation import gettext_lazy as _
 
 # heading -> what stands under it: a model, or a page with the permission it needs; each with its icon
 SECTIONS: tuple[tuple[Promise, tuple[tuple[str, str], ...]], ...] = (
-    (_("Work"), (("leads.candidate", "people"), ("leads.lead", "mail"), ("leads.registrationfile", "page"))),
+    (
+        _("Work"),
+        (
+            ("leads.candidate", "people"),
+            ("leads.lead", "mail"),
+            ("phone", "phone"),
+            ("leads.registrationfile", "page"),
+            ("leads.followup", "clock"),
+        ),
+    ),
     (
         _("Live"),
         (("chat.room", "speech"), ("chat.question", "help"), ("chat.speaker", "person"), ("chat.topic", "flag")),
     ),
-    (_("Steering"), (("weekly", "chart"), ("rooms", "chart"), ("leads.contest", "star"), ("leads.source", "link"))),
+    (
+        _("Steering"),
+        (
+            ("weekly", "chart"),
+            ("rooms", "chart"),
+            ("leads.contest", "star"),
+            ("leads.contestsession", "calendar"),
+            ("leads.source", "link"),
+            ("leads.team", "people"),
+            ("leads.organisation", "shield"),
+        ),
+    ),
 )
 PAGES = {
+    "phone": (_("Request by phone"), "/admin/leads/lead/phone/", "leads.add_lead"),
     "weekly": (_("Leads of the week"), "/admin/reports/weekly/", "leads.view_weekly_report"),
     "rooms": (_("What rooms brought"), "/admin/reports/rooms/", "leads.view_rooms_report"),
 }

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from leads import services
 from leads.admin.acts import ACTS, FILE, PROPOSAL, Act
@@ -55,9 +55,9 @@ class ViewFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
         return [
             ("due", _("To do today")),
-            ("new", _("New")),
+            ("new", pgettext("view", "New")),
             ("mine", _("Mine")),
-            ("waiting", _("Waiting")),
+            ("waiting", pgettext("view", "Waiting")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Candidate]:
@@ -122,9 +122,15 @@ def colleagues_of(request: HttpRequest) -> list[User]:
     return request.colleagues  # type: ignore[attr-defined]
 
 
+def _age_badge(candidate: Candidate) -> SafeString | str:
+    """Tells staff that somebody is under 18."""
+    age = age_on(candidate.birth_date, timezone.localdate()) if candidate.birth_date else ADULT_AGE
+    return format_html(' <span class="badge warn">{}</span>', _("%d years old") % age) if age < ADULT_AGE else ""
+
+
 @admin.register(Candidate)
 class CandidateAdmin(WorkList):
-    list_display = ("person", "stage_shown", "contest", "place", "email", "came_from", "asked_at", "owner_shown")
+    list_display = ("person", "stage_shown", "contest", "place", "came_from", "asked_at", "owner_shown")
     list_display_links = ("person",)
     list_filter = (
         ViewFilter,
@@ -157,14 +163,10 @@ class CandidateAdmin(WorkList):
 
     # --- columns ---
 
-    @admin.display(description=gettext_lazy("name"), ordering="last_name")
-    def person(self, candidate: Candidate) -> SafeString | str:
-        if not candidate.birth_date:
-            return str(candidate)
-        age = age_on(candidate.birth_date, timezone.localdate())
-        if age >= ADULT_AGE:
-            return str(candidate)
-        return format_html('{} <span class="badge warn">{}</span>', candidate, _("%d years old") % age)
+    @admin.display(description=gettext_lazy("name, e-mail"), ordering="last_name")
+    def person(self, candidate: Candidate) -> SafeString:
+        name = candidate.full_name or candidate.phone or f"n° {candidate.pk}"
+        return format_html("<span>{}{}</span><small>{}</small>", name, _age_badge(candidate), candidate.email)
 
     @admin.display(description=gettext_lazy("stage"), ordering="stage")
     def stage_shown(self, candidate: Candidate) -> SafeString:

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from leads.admin.filters import SessionFilter, StatusFilter
 from leads.admin.lists import WorkList
 from leads.choices import FileStatus
+from leads.lines import shortly
 from leads.models import RegistrationFile
 
 LOOKS = {
@@ -27,7 +29,7 @@ LOOKS = {
 
 @admin.register(RegistrationFile)
 class RegistrationFileAdmin(WorkList):
-    list_display = ("person", "status_shown", "contest_session", "place", "email", "requested_at", "status_at")
+    list_display = ("person", "status_shown", "contest_session", "place", "asked_at", "since")
     list_display_links = ("person",)
     list_filter = (StatusFilter, SessionFilter)
     list_select_related = ("candidate", "contest_session__contest")
@@ -50,9 +52,9 @@ class RegistrationFileAdmin(WorkList):
 
     history_view = change_view
 
-    @admin.display(description=_("name"), ordering="candidate__last_name")
-    def person(self, file: RegistrationFile) -> str:
-        return str(file.candidate)
+    @admin.display(description=_("name, e-mail"), ordering="candidate__last_name")
+    def person(self, file: RegistrationFile) -> SafeString:
+        return format_html("<span>{}</span><small>{}</small>", file.candidate.full_name, file.candidate.email)
 
     @admin.display(description=_("status"), ordering="status")
     def status_shown(self, file: RegistrationFile) -> SafeString:
@@ -63,6 +65,10 @@ class RegistrationFileAdmin(WorkList):
     def place(self, file: RegistrationFile) -> str:
         return str(_("abroad")) if file.candidate.is_abroad else file.candidate.department
 
-    @admin.display(description=_("e-mail"))
-    def email(self, file: RegistrationFile) -> str:
-        return file.candidate.email
+    @admin.display(description=_("requested"), ordering="requested_at")
+    def asked_at(self, file: RegistrationFile) -> str:
+        return shortly(file.requested_at, timezone.now())
+
+    @admin.display(description=_("since"), ordering="status_at")
+    def since(self, file: RegistrationFile) -> str:
+        return shortly(file.status_at, timezone.now())

@@ -13,7 +13,7 @@ from leads.choices import ABROAD, NONE, UNKNOWN, AgeBand, FileStatus, FollowUpKi
 from leads.models import Contest, ContestSession, Source
 from leads.reports import WEEK, monday_of
 from recruitment import geography
-from recruitment.text import clean_line
+from recruitment.text import clean_line, without_accents
 
 ILE_DE_FRANCE = "11"  # the aim of every report, and of most lists
 
@@ -24,6 +24,7 @@ class ValueFilter(admin.SimpleListFilter):
     """One dimension of the counts. Choices are fixed or few: no DISTINCT over all rows."""
 
     choices_of: ClassVar[Callable[[], Choices]]
+    opens: ClassVar[bool] = False  # whether its choices stand open before one is taken
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
         return type(self).choices_of()
@@ -36,22 +37,25 @@ class ValueFilter(admin.SimpleListFilter):
         return True
 
 
-def _filter(name: str, label: Any, choices: Callable[[], Choices]) -> type[ValueFilter]:
-    members = {"parameter_name": name, "title": label, "choices_of": staticmethod(choices)}
+def _filter(name: str, label: Any, choices: Callable[[], Choices], *, opens: bool = False) -> type[ValueFilter]:
+    members = {"parameter_name": name, "title": label, "choices_of": staticmethod(choices), "opens": opens}
     return type(f"{name.title()}Filter", (ValueFilter,), members)
 
 
 def _regions() -> Choices:
-    """Île-de-France first."""
-    return sorted(geography.regions().items(), key=lambda region: region[0] != ILE_DE_FRANCE)
+    """Île-de-France first, then by name."""
+    return sorted(
+        geography.regions().items(), key=lambda region: (region[0] != ILE_DE_FRANCE, without_accents(region[1]))
+    )
 
 
-KindFilter = _filter("kind", _("asked for"), lambda: list(LeadKind.choices))
+KindFilter = _filter("kind", _("asked for"), lambda: list(LeadKind.choices), opens=True)
 AgeFilter = _filter("age_band", _("age"), lambda: list(AgeBand.choices))
 RegionFilter = _filter(
     "region",
     _("region"),
     lambda: [*_regions(), (ABROAD, _("abroad")), (UNKNOWN, _("unknown"))],
+    opens=True,
 )
 DepartmentFilter = _filter(
     "department",
@@ -70,8 +74,8 @@ ContestFilter = _filter(
 )
 
 
-StageFilter = _filter("stage", _("stage"), lambda: list(Stage.choices))
-StatusFilter = _filter("status", _("status"), lambda: list(FileStatus.choices))
+StageFilter = _filter("stage", _("stage"), lambda: list(Stage.choices), opens=True)
+StatusFilter = _filter("status", _("status"), lambda: list(FileStatus.choices), opens=True)
 SessionFilter = _filter(
     "session",
     _("contest"),
@@ -81,7 +85,7 @@ SessionFilter = _filter(
 )
 
 
-FollowUpKindFilter = _filter("kind", _("kind"), lambda: list(FollowUpKind.choices))
+FollowUpKindFilter = _filter("kind", _("kind"), lambda: list(FollowUpKind.choices), opens=True)
 CallFilter = _filter("outcome", _("what came of the call"), lambda: list(Outcome.choices))
 
 

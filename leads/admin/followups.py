@@ -8,12 +8,13 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from leads.admin.filters import CallFilter, FollowUpKindFilter
 from leads.admin.lists import WorkList
-from leads.lines import Known, Line, line_of
+from leads.lines import Known, Line, line_of, shortly
 from leads.models import FollowUp
 
 WORDS_SHOWN = 120
@@ -21,7 +22,7 @@ WORDS_SHOWN = 120
 
 @admin.register(FollowUp)
 class FollowUpAdmin(WorkList):
-    list_display = ("person", "title", "words", "at", "by")
+    list_display = ("person", "title", "words", "when", "by")
     list_display_links = ("person",)
     list_filter = (FollowUpKindFilter, CallFilter)
     list_select_related = ("candidate", "actor")
@@ -54,6 +55,10 @@ class FollowUpAdmin(WorkList):
     @admin.display(description=_("words"))
     def words(self, row: FollowUp) -> str:
         return Truncator(_line(row).text).chars(WORDS_SHOWN)
+
+    @admin.display(description=_("when"), ordering="at")
+    def when(self, row: FollowUp) -> str:
+        return shortly(row.at, timezone.now())
 
     @admin.display(description=_("by"))
     def by(self, row: FollowUp) -> str:

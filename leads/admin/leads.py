@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -28,17 +30,17 @@ from leads.admin.filters import (
 from leads.admin.lists import BoundedPaginator, WorkList, actor_of
 from leads.admin.phone import PhonePage
 from leads.identity import shown_phone
-from leads.lines import field_label, origin, request_title, shown
+from leads.lines import field_label, origin, request_title, shortly, shown
 from leads.models import Lead
 from leads.references import read_reference
 from leads.sheet import name_of
 from recruitment.text import clean_line
 
 HIDDEN = "•••"
-COLUMNS = ("reference", "person", "email", "phone_shown", "kind", "contest", "place", "source", "at")
+COLUMNS = ("reference", "person", "phone_shown", "kind", "contest", "place", "source", "asked_at")
 MASKED_COLUMNS = (
     *("reference", "person_masked", "email_masked", "phone_masked"),
-    *("kind", "contest", "place", "source", "at"),
+    *("kind", "contest", "place", "source", "asked_at"),
 )
 
 
@@ -159,9 +161,13 @@ class LeadAdmin(PhonePage, WorkList):
         receipts = sorted(lead.receipts.all(), key=lambda receipt: receipt.pk)
         return receipts[0].reference if receipts else f"n° {lead.pk}"
 
-    @admin.display(description=_("name"))
-    def person(self, lead: Lead) -> str:
-        return f"{lead.first_name} {lead.last_name}".strip()
+    @admin.display(description=_("name, e-mail"), ordering="last_name")
+    def person(self, lead: Lead) -> SafeString:
+        return format_html("<span>{} {}</span><small>{}</small>", lead.first_name, lead.last_name, lead.email)
+
+    @admin.display(description=_("received"), ordering="at")
+    def asked_at(self, lead: Lead) -> str:
+        return shortly(lead.at, timezone.now())
 
     @admin.display(description=_("phone"))
     def phone_shown(self, lead: Lead) -> str:

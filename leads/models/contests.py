@@ -30,6 +30,7 @@ class Contest(models.Model):
 
     class Meta:
         verbose_name = _("contest")
+        verbose_name_plural = _("contests")
         ordering = ["position", "slug"]
         constraints = [
             models.CheckConstraint(condition=Q(posting__in=Posting.values), name="contest_posting_is_known"),

@@ -47,7 +47,7 @@ class Organisation(models.Model):
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("organisation")
+        verbose_name = verbose_name_plural = _("organisation")  # there is one
         constraints = [
             models.CheckConstraint(condition=Q(pk=1), name="organisation_is_one"),
             models.CheckConstraint(

@@ -80,3 +80,9 @@ def _load_contest(data: dict[str, Any], position: int) -> None:
     for session in data["sessions"]:
         given = {"posts": session["posts"], "status": session["status"]}
         ContestSession.objects.update_or_create(contest=contest, year=session["year"], defaults=given)
+
+
+@transaction.atomic
+def keep_reference_row(*, row: Contest | ContestSession | Organisation | Source | Team) -> None:
+    """Keep what leads refer to, as its form has cleaned it; the constraints of the row hold."""
+    row.save()

@@ -36,9 +36,9 @@ def narrowed_by(changes: ChangeList) -> list[Narrowed]:
 
 
 @register.filter
-def is_on(spec: Any) -> bool:
-    """Whether a filter narrows the list: then its choices stand open."""
-    return any(spec.used_parameters.values())
+def stands_open(spec: Any) -> bool:
+    """Whether a filter's choices show at once: it says so itself (stock ones do), or it narrows the list."""
+    return getattr(spec, "opens", True) or any(spec.used_parameters.values())
 
 
 @register.simple_tag
