@@ -31,9 +31,8 @@ READINESS = {
 }
 
 
-def actor_of(request: HttpRequest) -> Actor:
-    user = cast(User, request.user)  # the site lets nobody else in
-    return Actor(key=f"user:{user.pk}", user_id=user.pk, name=user.get_full_name() or user.get_username())
+def actor_of(request: HttpRequest, room_id: int) -> Actor:
+    return Actor.staff(cast(User, request.user), room_id)  # the site lets nobody else in
 
 
 def rooms_of(request: HttpRequest) -> QuerySet[Room]:
@@ -192,7 +191,7 @@ class QuestionAdmin(WithoutDeletion):
         try:
             services.tag_question(
                 room_id=obj.room_id,
-                actor=actor_of(request),
+                actor=actor_of(request, obj.room_id),
                 question_id=obj.pk,
                 topic=topic and topic.key,
                 now=timezone.now(),
@@ -206,7 +205,10 @@ class QuestionAdmin(WithoutDeletion):
         for question_id, room_id in queryset.values_list("pk", "room"):
             try:
                 services.withdraw_question(
-                    room_id=room_id, actor=actor_of(request), question_id=question_id, now=timezone.now()
+                    room_id=room_id,
+                    actor=actor_of(request, room_id),
+                    question_id=question_id,
+                    now=timezone.now(),
                 )
             except ChatError as error:
                 self.refuse(request, error)
@@ -241,7 +243,7 @@ class AnswerAdmin(WithoutDeletion):
         try:
             services.edit_answer(
                 room_id=obj.question.room_id,
-                actor=actor_of(request),
+                actor=actor_of(request, obj.question.room_id),
                 answer_id=obj.pk,
                 text=form.cleaned_data["text"],
                 now=timezone.now(),

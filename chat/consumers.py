@@ -93,10 +93,9 @@ def visit(room: Room, visitor: str, session_key: str) -> Visit:
     """Staff by their login, everybody else by their cookie."""
     user = user_of(session_key) if session_key else None
     if user is not None:
-        name = user.get_full_name() or user.get_username()
-        staff = Actor(key=participant_key(f"user:{user.pk}", room.pk), user_id=user.pk, name=name)
+        staff = Actor.staff(user, room.pk)
         if (role := role_in(staff, room)) != Role.VISITOR:
-            return Visit(staff, role, name, session_key)
+            return Visit(staff, role, staff.name, session_key)
     key = participant_key(visitor, room.pk)
     nickname = Participant.objects.filter(room=room, key=key).values_list("nickname", flat=True).first()
     return Visit(Actor(key=key, name=nickname or ""), Role.VISITOR, nickname, "")

@@ -2,9 +2,13 @@
 
 import secrets
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.core.signing import BadSignature, Signer
 from django.utils.crypto import salted_hmac
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractUser
 
 VISITOR_COOKIE = "visitor"
 VISITOR_COOKIE_AGE = 180 * 24 * 3600
@@ -40,6 +44,12 @@ class Actor:
     key: str
     user_id: int | None = None
     name: str = ""
+
+    @classmethod
+    def staff(cls, user: "AbstractUser", room_id: int) -> "Actor":
+        """Somebody logged in, as the staff list of a room may know them."""
+        name = user.get_full_name() or user.get_username()
+        return cls(key=participant_key(f"user:{user.pk}", room_id), user_id=user.pk, name=name)
 
     @property
     def receipt_key(self) -> str:

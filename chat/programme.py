@@ -14,6 +14,7 @@ from chat.services import keep_time
 
 ARCHIVED_AFTER = timedelta(days=365)
 WEEK = 5
+SAME_IN_ROOMS = 3  # how often, on average, one question is asked again in other rooms
 
 
 def said(row: Model, name: str) -> str:
@@ -83,9 +84,15 @@ def latest_exchanges(room: Room, count: int = 2) -> list[Question]:
 
 
 def most_wanted(now: datetime, count: int = 6) -> list[Question]:
-    """The answered questions of no archive that most people asked themselves, with their room. One query."""
+    """The answered questions of no archive that most people asked themselves, with their room. One query.
+
+    What was asked in the same words in several rooms is there once.
+    """
     current = Question.objects.answered().filter(room__closes_at__gte=now - ARCHIVED_AFTER)
-    return list(current.most_wanted_first().select_related("room")[:count])
+    first_of: dict[str, Question] = {}
+    for question in current.most_wanted_first().select_related("room")[: count * SAME_IN_ROOMS]:
+        first_of.setdefault(question.search_text, question)
+    return list(first_of.values())[:count]
 
 
 def sums(room: Room) -> dict[str, int]:

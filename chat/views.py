@@ -28,7 +28,7 @@ from chat.models import Question, Room, Topic, Vote
 from chat.policies import role_in
 from chat.programme import is_archived, latest_exchanges, most_wanted, said, schedule, sums
 from chat.services import keep_time, my_questions
-from recruitment.limits import client_address
+from recruitment.limits import address_of
 from recruitment.text import clean_line, without_accents
 
 PER_PAGE = 20
@@ -177,7 +177,7 @@ def _ask(request: HttpRequest, slug: str, now: datetime) -> HttpResponse:
 
 
 def _ask_in(room: Room, actor: Actor, frame: Data, request: HttpRequest, now: datetime) -> Data:
-    outcome = actions.ask_together(room.pk, [actions.read_question(frame, actor)], [_address(request)], now)[0]
+    outcome = actions.ask_together(room.pk, [actions.read_question(frame, actor)], [address_of(request)], now)[0]
     if isinstance(outcome, ChatError):
         raise outcome
     return outcome
@@ -249,16 +249,10 @@ def _actor(request: HttpRequest, room: Room, visitor: str) -> Actor:
     """Staff by their login, everybody else by their cookie."""
     user = request.user
     if user.is_authenticated:
-        name = user.get_full_name() or user.get_username()
-        staff = Actor(key=participant_key(f"user:{user.pk}", room.pk), user_id=user.pk, name=name)
+        staff = Actor.staff(user, room.pk)
         if role_in(staff, room) != Role.VISITOR:
             return staff
     return Actor(key=participant_key(visitor, room.pk))
-
-
-def _address(request: HttpRequest) -> str:
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    return client_address(request.META.get("REMOTE_ADDR", ""), forwarded, settings.TRUSTED_PROXIES)
 
 
 def _mine(room: Room, actor: Actor) -> list[Data]:

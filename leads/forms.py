@@ -99,8 +99,8 @@ class PersonForm(forms.Form):
         label=_("Birth date"),
         required=False,
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        help_text=_("Year, month, day: 2007-03-12 for instance."),
-        error_messages={"invalid": _("This is no date: 2007-03-12 is how one looks.")},
+        help_text=_("Day, month, year: 12/03/2007 for instance."),
+        error_messages={"invalid": _("This is no date: 12/03/2007 is how one looks.")},
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     diploma_level = forms.ChoiceField(label=_("Diploma"), choices=_given(DiplomaLevel.choices), required=False)

@@ -18,7 +18,7 @@ from leads.errors import TooYoung
 from leads.forms import FileForm, InformationForm, RequestForm
 from leads.models import Contest, ContestSession, Receipt
 from leads.services import Typed
-from recruitment.limits import allow, client_address
+from recruitment.limits import address_of, allow
 from recruitment.text import clean_line
 
 HOUR = 3600
@@ -101,10 +101,7 @@ def _request_page(
 
 def too_many(request: HttpRequest) -> HttpResponse | None:
     """The refusal, where this address has sent its share of forms for an hour."""
-    address = client_address(
-        request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", ""), settings.TRUSTED_PROXIES
-    )
-    wait = allow(f"requests:{address}", settings.REQUESTS_PER_ADDRESS_PER_HOUR, HOUR)
+    wait = allow(f"requests:{address_of(request)}", settings.REQUESTS_PER_ADDRESS_PER_HOUR, HOUR)
     if wait is None:
         return None
     response = render(request, "429.html", {"retry_after": wait}, status=429)

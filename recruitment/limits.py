@@ -4,7 +4,9 @@ import ipaddress
 import time
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpRequest
 from redis.exceptions import RedisError
 
 _PAUSE_AFTER_FAILURE = 5.0
@@ -21,6 +23,12 @@ def client_address(peer: str, forwarded_for: str, trusted_proxies: Sequence[str]
     while said and _is_trusted(address, trusted_proxies):
         address = said.pop()
     return _subscriber(address)
+
+
+def address_of(request: HttpRequest) -> str:
+    """`client_address` of whom a request comes from."""
+    forwarded_for = request.headers.get("X-Forwarded-For", "")
+    return client_address(request.META.get("REMOTE_ADDR", ""), forwarded_for, settings.TRUSTED_PROXIES)
 
 
 def _is_trusted(address: str, trusted_proxies: Sequence[str]) -> bool:

@@ -23,7 +23,7 @@ from chat import public as rooms
 from chat.choices import RoomState
 from chat.models import Room
 from leads.report_views import room_report, weekly
-from recruitment.limits import client_address
+from recruitment.limits import address_of
 from recruitment.navigation import navigation
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -102,11 +102,7 @@ class RecruitmentAdminSite(AdminSite):
 
 def login_address(request: HttpRequest) -> str:
     """The address that failed logins are counted by. Of an IPv6 network its first one: the column holds no networks."""
-    meta = request.META
-    address = client_address(
-        meta.get("REMOTE_ADDR", ""), meta.get("HTTP_X_FORWARDED_FOR", ""), settings.TRUSTED_PROXIES
-    )
-    return address.partition("/")[0]
+    return address_of(request).partition("/")[0]
 
 
 def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: dict | None) -> HttpResponse:

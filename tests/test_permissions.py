@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.urls import URLResolver, get_resolver
 
-from leads.models import Contest, RegistrationFile, Source, Team
+from leads.models import Contest, Organisation, RegistrationFile, Source, Team
 from tests.factories import (
     AnswerFactory,
     ProgrammeFactory,
@@ -111,6 +111,7 @@ PAGES |= {
     "admin:leads_lead_spam": (only(*RECRUITERS, status=303), only(*RECRUITERS, status=303)),
     "admin:leads_lead_phone": (only(*RECRUITERS), only(*RECRUITERS, status=422)),
 }
+PAGES["admin:leads_organisation_changelist"] = (only("superuser", status=302), only("superuser", status=302))
 # model -> who may list it, add to it, change one, read one
 MODELS: dict[str, tuple[str, str, str, str]] = {
     "auth_user": ("superuser", "superuser", "superuser", "superuser"),
@@ -124,7 +125,24 @@ MODELS: dict[str, tuple[str, str, str, str]] = {
     "leads_candidate": ("recruiter superuser", "", "recruiter superuser", "recruiter superuser"),
     "leads_registrationfile": ("recruiter superuser", "", "recruiter superuser", "recruiter superuser"),
     "leads_followup": ("recruiter superuser", "", "", "recruiter superuser"),
+    "leads_contest": (
+        "recruiter manager superuser",
+        "manager superuser",
+        "manager superuser",
+        "recruiter manager superuser",
+    ),
+    "leads_contestsession": (
+        "recruiter manager superuser",
+        "manager superuser",
+        "manager superuser",
+        "recruiter manager superuser",
+    ),
+    "leads_source": ("manager superuser", "manager superuser", "manager superuser", "manager superuser"),
+    "leads_team": ("superuser", "superuser", "superuser", "superuser"),
+    "leads_organisation": ("superuser", "", "superuser", "superuser"),
 }
+# their history is no page of its own: it leads to the row, which asks again who may
+TO_THEIR_PAGE = {f"leads_{name}" for name in ("contest", "contestsession", "source", "team", "organisation")}
 DELETABLE = {"auth_user": "superuser"}
 
 
@@ -163,6 +181,8 @@ def of_model(model: str, page: str) -> tuple[list[int], list[int]] | None:
         return None
     lists, adds, changes, reads = (names.split() for names in MODELS[model])
     deletes = DELETABLE.get(model, "").split()
+    if page == "history" and model in TO_THEIR_PAGE:
+        return only(*WHO[1:], status=302), only(*WHO[1:], status=302)
     pages = {
         "changelist": (only(*lists), only(*lists)),
         "add": (only(*adds), only(*adds)),
@@ -206,6 +226,7 @@ def rows(people):
         "leads_contestsession": session,
         "leads_source": Source.objects.first(),
         "leads_team": Team.objects.default(),
+        "leads_organisation": Organisation.objects.current(),
     }
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from chat import services
 from chat.choices import RoomState
-from chat.identity import Actor, participant_key
+from chat.identity import Actor
 from chat.models import Programme, Room, Speaker, Topic
 from recruitment.demonstration.cast import make_speakers
 from recruitment.demonstration.data import load
@@ -137,7 +137,7 @@ def make_open_room(
     said = [(text["minute"], text["text"]) for text in load("room_today")["announcements"]]
     questions = sorted(data["questions"] + data["handled"], key=lambda question: question["n"])
     acts = script(Hour(OPEN.slug, opens_at, minute, closes=False), questions, said)
-    play(room, acts, Cast(speakers, actor_of(moderator, room), topics))
+    play(room, acts, Cast(speakers, Actor.staff(moderator, room.pk), topics))
 
 
 def make_past_room(
@@ -155,7 +155,7 @@ def make_past_room(
     scale = 60 / data["now_minute"]
     questions = [over_the_hour(question, scale) for question in shown_on(data, plan.topics)]
     acts = script(Hour(plan.slug, opens_at, 60.0, closes=True), questions)
-    play(room, acts, Cast(speakers, actor_of(moderator, room), topics))
+    play(room, acts, Cast(speakers, Actor.staff(moderator, room.pk), topics))
 
 
 def shown_on(data: dict[str, Any], topics: tuple[str, ...]) -> list[QuestionData]:
@@ -167,10 +167,6 @@ def over_the_hour(question: QuestionData, scale: float) -> QuestionData:
     answer = question["answer"]
     later = {"minute": question["minute"] * scale, "assigned": None}
     return question | later | {"answer": answer and answer | {"minute": answer["minute"] * scale}}
-
-
-def actor_of(user: User, room: Room) -> Actor:
-    return Actor(key=participant_key(f"user:{user.pk}", room.pk), user_id=user.pk, name=user.get_full_name())
 
 
 # --- keeping it around today ----------------------------------------------------------------------------------------

@@ -108,7 +108,7 @@ const KEYS = {
   o: () => desk.act(desk.state.state === "open" ? "pause" : "open"),
   c: () => closeRoom(),
   escape: () => detail.leave(),
-  "?": () => byId("keys-pane").scrollIntoView({ block: "center" }),
+  "?": () => byId("keys-pane").scrollIntoView({ block: "nearest" }),
 };
 const keysOn = byId("keys-on");
 

@@ -87,6 +87,7 @@ function welcomed({ viewers, room: { state: current, closes_at: closesAt } }) {
 function asked(question) {
   mine.add(question);
   speak.now(words("sent"));
+  setText(byId("askbar-note"), words("sent")); // on a phone the list of one's questions is far below
   asksheet.close();
 }
 

@@ -458,3 +458,11 @@ def test_a_monitor_may_ask_for_heads_alone(client, room, rest):
 def test_who_lost_their_session_logs_in_and_comes_back_to_the_console(client, room):
     address = url(room, "console/")
     assert client.get(address).url == f"/admin/login/?next={address}"
+
+
+def test_what_was_asked_in_the_same_words_in_two_rooms_is_wanted_once(room):
+    first, again = (QuestionFactory(room=which, state="answered", text="Quel âge ?") for which in (room, RoomFactory()))
+    VoteFactory(question=again)
+    other = QuestionFactory(room=room, state="answered", text="Quel diplôme ?")
+    assert set(most_wanted(timezone.now())) == {again, other}
+    assert first not in most_wanted(timezone.now())

@@ -49,7 +49,7 @@ def test_a_question_goes_from_a_visitor_to_the_whole_room(visit, room, moderator
     ask(visitor)
 
     expect(desk.locator("#question-text")).to_have_text(f"« {QUESTION} »")
-    desk.locator("#queue").focus()
+    expect(desk.locator("#queue")).to_be_focused()
     desk.keyboard.press("1")
     expect(desk.locator("#question-meta .badge")).to_have_text("Métiers")
     desk.keyboard.press("a")
@@ -212,6 +212,7 @@ def test_on_a_phone_the_form_is_a_sheet_and_the_list_opens_the_question(visit, r
     expect(visitor.locator("#ask-text")).to_be_focused()
     ask(visitor)
     expect(visitor.locator("#ask")).to_be_hidden()
+    expect(visitor.locator("#askbar-note")).to_have_text("Votre question est partie : la modération la lit.")
     desk = console(visit, room, moderator, screen=PHONE, has_touch=True)
     expect(desk.locator("#detail")).to_be_hidden()
     desk.locator("#queue").get_by_text(QUESTION).click()

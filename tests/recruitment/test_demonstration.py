@@ -17,7 +17,7 @@ from recruitment.demonstration.accounts import make_accounts
 from recruitment.demonstration.cast import make_topics
 from recruitment.demonstration.data import load
 from recruitment.demonstration.playback import Cast, key_of, play
-from recruitment.demonstration.programme import COMING, OPEN, actor_of, make_programme
+from recruitment.demonstration.programme import COMING, OPEN, make_programme
 from recruitment.demonstration.rooms_2004 import make_rooms_of_2004
 from recruitment.demonstration.scripts import Hour, script
 from tests.factories import QuestionFactory, RoomFactory, UserFactory
@@ -62,7 +62,7 @@ def coming_room() -> Room:
 
 
 def moderator_of(room: Room) -> Actor:
-    return actor_of(room.moderators.get(), room)
+    return Actor.staff(room.moderators.get(), room.pk)
 
 
 # --- what there is --------------------------------------------------------------------------------------------------
@@ -278,7 +278,7 @@ def perform(room: Room, acts, cast: Cast) -> None:
             services.assign_question(question_id=keys[act.question], speaker_id=cast.speakers[act.who].pk, **by)
         elif act.kind == "answered":
             speaker = cast.speakers[act.who]
-            actor = actor_of(speaker.user, room) if speaker.user else cast.moderator
+            actor = Actor.staff(speaker.user, room.pk) if speaker.user else cast.moderator
             services.answer_question(
                 actor=actor, question_id=keys[act.question], speaker_id=speaker.pk, text=act.text, **where
             )
@@ -340,7 +340,7 @@ def test_in_bulk_it_is_as_the_services_would_have_left_it(closes):
         hour = Hour("sample", NOW, 60.0, closes)
     acts = script(hour, questions, [(0, "Bonsoir et bienvenue."), (15, "Vous êtes nombreux.")])
     served = sample_room("served", hour, speakers, moderator)
-    perform(served, acts, Cast(speakers, actor_of(moderator, served), topics))
+    perform(served, acts, Cast(speakers, Actor.staff(moderator, served.pk), topics))
     played = sample_room("played", hour, speakers, moderator)
-    play(played, acts, Cast(speakers, actor_of(moderator, played), topics))
+    play(played, acts, Cast(speakers, Actor.staff(moderator, played.pk), topics))
     assert left_by(played) == left_by(served)
