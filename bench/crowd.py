@@ -17,6 +17,7 @@ class Viewer(asyncio.Protocol):
         self.buffer = b""
         self.events = 0
         self.on_text = None
+        self.on_event = None
 
     def connection_made(self, transport):
         self.transport = transport
@@ -52,6 +53,8 @@ class Viewer(asyncio.Protocol):
         elif first & 0x0F == 1:
             if b'"type":"event"' in payload or b'"type": "event"' in payload:
                 self.events += 1
+                if self.on_event:
+                    self.on_event()
             if self.on_text:
                 self.on_text(payload)
 
@@ -99,6 +102,25 @@ async def until(condition, seconds=60):
         await asyncio.sleep(0.005)
 
 
+async def tell_all(teller: Viewer, events: int, window: int, text: str) -> int:
+    """Send `events` more, the next as soon as fewer than `window` are under way; how many were sent in all."""
+    sent = first = teller.events
+    done = asyncio.get_running_loop().create_future()
+
+    def send_more():
+        nonlocal sent
+        while sent < first + events and sent - teller.events < window:
+            teller.say(type="announce", id=f"event-{sent}", text=text)
+            sent += 1
+        if teller.events == first + events and not done.done():
+            done.set_result(None)
+
+    teller.on_event = send_more
+    send_more()
+    await done
+    return sent
+
+
 async def broadcast(port: int, pid: int, path: str, cookie: str, *, viewers: int, events: int, window: int) -> float:
     """Server CPU per delivery, in microseconds: a teller sends, with `window` events under way, to all and itself."""
     crowd = [await come(port, path) for _ in range(viewers - 1)]
@@ -109,11 +131,8 @@ async def broadcast(port: int, pid: int, path: str, cookie: str, *, viewers: int
     for warm in range(10):
         teller.say(type="announce", id=f"warm-{warm}", text=text)
     await until(lambda: all(viewer.events >= 10 for viewer in crowd))
-    before, sent = cpu_seconds(pid), 10
-    while sent < events + 10:
-        teller.say(type="announce", id=f"event-{sent}", text=text)
-        sent += 1
-        await until(lambda: teller.events > sent - window)  # noqa: B023
+    before = cpu_seconds(pid)
+    sent = await tell_all(teller, events, window, text)
     await until(lambda: all(viewer.events >= sent for viewer in crowd))
     spent = cpu_seconds(pid) - before
     assert all(viewer.events == sent for viewer in crowd), "an event came twice"

@@ -26,7 +26,7 @@ from chat.threads import in_database
 
 log = logging.getLogger(__name__)
 
-GATHER = 0.005  # what follows within 5 ms of a first event shares one read and one write
+GATHER = 0.005  # what follows within 5 ms of an event shares one write
 PULSE = 1.0
 TALLY_EVERY = 0.25
 SWEEP_EVERY = 2.0  # votes of other processes, where a notice was lost
@@ -62,12 +62,17 @@ class LiveRoom:
         return self.public if name == EventStream.PUBLIC else self.staff
 
     def gather(self) -> None:
-        """Tell what was offered once the few milliseconds in which more may follow are over."""
+        """Tell what was offered: at once after a silence, else once the few milliseconds since the last are over."""
         if self.gathering is None:
-            self.gathering = asyncio.get_running_loop().call_later(GATHER, self._tell_gathered)
+            self._tell_offered()
+            self.gathering = asyncio.get_running_loop().call_later(GATHER, self._end_gathering)
 
-    def _tell_gathered(self) -> None:
+    def _end_gathering(self) -> None:
         self.gathering = None
+        if self.public.offered or self.staff.offered:
+            self.gather()
+
+    def _tell_offered(self) -> None:
         for stream in (self.public, self.staff):
             self._heed(stream.tell_offered())
             if stream.offered:  # behind a gap: another process, or another thread, was first
