@@ -6,6 +6,7 @@ import hashlib
 import json
 import secrets
 import socket
+from collections import deque
 
 from django.utils.datastructures import CaseInsensitiveMapping
 
@@ -46,7 +47,7 @@ class StrictClient:
         self.texts: list[str] = []  # every text, in order, as sent
         self.raw: list[bytes] = []  # the same as whole frames
         self.skipped = ("presence", "tally")
-        self.looked_at: list[dict] = []
+        self.unread: deque[dict] = deque()
 
     @classmethod
     async def connect(cls, port, path, *, origin=None, host="127.0.0.1", cookie="", headers=(), is_sleepy=False):
@@ -126,10 +127,16 @@ class StrictClient:
         self.send_text(json.dumps(frame))
 
     async def act(self, **frame):
-        """Send a frame with an id, give its ack or error."""
+        """Send a frame with an id, give its ack or error. What came before it, its event perhaps, stays unread."""
         frame.setdefault("id", secrets.token_hex(8))
         self.send(**frame)
-        return await self.until(lambda got: got["type"] in ("ack", "error") and got.get("id") == frame["id"])
+        passed_over = []
+        while (got := await self.next()) is not None:
+            if got["type"] in ("ack", "error") and got.get("id") == frame["id"]:
+                self.unread.extendleft(reversed(passed_over))
+                return got
+            passed_over.append(got)
+        raise ConnectionError(f"closed with {self.close_code} before the reply came")
 
     def close(self, code: int = 1000) -> None:
         self.send_frame(8, code.to_bytes(2, "big"))
@@ -184,8 +191,8 @@ class StrictClient:
 
     async def next(self):
         """The next frame but presence and tally (unless `skipped` says otherwise); None at the end."""
-        if self.looked_at:
-            return self.looked_at.pop()
+        if self.unread:
+            return self.unread.popleft()
         async with asyncio.timeout(PATIENCE):
             while (text := await self.next_text()) is not None:
                 frame = json.loads(text)
@@ -196,7 +203,7 @@ class StrictClient:
     async def look(self) -> None:
         """Wait for the next frame, and leave it to be read: a socket is in the room once it was welcomed."""
         if (frame := await self.next()) is not None:
-            self.looked_at.append(frame)
+            self.unread.append(frame)
 
     async def until(self, wanted):
         """Read up to the first frame of which `wanted(frame)` is true, and give it."""
