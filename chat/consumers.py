@@ -18,7 +18,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from chat import actions, forms, frames
 from chat.choices import Role
-from chat.errors import BadMessage, ChatError, Unavailable
+from chat.errors import BadMessage, ChatError, Forbidden, Unavailable
 from chat.grouping import groups
 from chat.hub import LiveRoom, hub
 from chat.identity import VISITOR_COOKIE, Actor, participant_key, read_visitor
@@ -164,6 +164,8 @@ class RoomSocket:
             await self._refuse(1000)
         finally:
             live.leave(self.reader)
+            if known.role != Role.VISITOR:
+                self._claim(live, known, None)
             if guard is not None:
                 guard.cancel()
 
@@ -188,6 +190,7 @@ class RoomSocket:
         await live.public.join(self.reader, public if after is None else after)
         if is_staff:
             await live.staff.join(self.reader, staff if staff_after is None else staff_after)
+            live.write_claims(self.reader)
         if after is not None:
             live.write_tally(self.reader)
 
@@ -221,11 +224,26 @@ class RoomSocket:
         if frame["type"] == "ping":
             forms.client_id(frame)
             return {}
+        if frame["type"] == "claim":
+            self._require_staff(known)
+            forms.client_id(frame)
+            self._claim(live, known, forms.optional_identifier(frame, "question"))
+            return {}
         if frame["type"] == "ask":
             ask = actions.read_question(frame, known.actor)
             return await groups.ask(live.room_id, ask, self.address)
         async with live.acting():
             return await in_database(actions.run, frame, room_id=live.room_id, actor=known.actor, now=timezone.now())
+
+    @staticmethod
+    def _require_staff(known: Visit) -> None:
+        if known.role == Role.VISITOR:
+            raise Forbidden(translation.gettext("Only the staff of this room may do this."))
+
+    @staticmethod
+    def _claim(live: LiveRoom, known: Visit, question: int | None) -> None:
+        """Soft: it lapses, it binds nobody, and it goes with the socket."""
+        hub.claim(live.room_id, frames.claim(question, who=known.actor.key, by=known.actor.name, role=known.role))
 
     async def _guard(self, live: LiveRoom, known: Visit) -> None:
         """Logout, deactivation or leaving the staff list end a staff socket."""

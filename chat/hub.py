@@ -35,6 +35,7 @@ PRESENCE_EVERY = 5.0
 PRESENCE_LASTS = 15.0
 POLL_COUNTS_FOR = 30.0
 IDLE_AFTER = 60.0
+CLAIM_LASTS = 20.0
 GROUP = "rooms"
 VOTED_ON = ("question.published", "answer.published")  # what may come with votes from when it was not public
 GOING_AWAY = 1012
@@ -54,6 +55,7 @@ class LiveRoom:
         self.touched: set[int] = set()
         self.must_count_all = False
         self.told_viewers = 0
+        self.claims: dict[str, tuple[float, frames.Data]] = {}
         self.gathering: asyncio.TimerHandle | None = None
         self.under_way = 0
         self.turn = asyncio.Lock()
@@ -178,6 +180,26 @@ class LiveRoom:
         """All counts, for one who was away while some changed."""
         if self.votes:
             reader.write(Batch.of(frames.tally(self.votes)))
+
+    # --- claims ---
+
+    def hear_claim(self, frame: frames.Data) -> None:
+        """Somebody of the staff has a question before them, or none any more. Soft, and nowhere written."""
+        now = asyncio.get_running_loop().time()
+        self.claims = {who: held for who, held in self.claims.items() if held[0] > now and who != frame["who"]}
+        if frame["question"] is not None:
+            self.claims[frame["who"]] = (now + CLAIM_LASTS, frame)
+        self._write_to_staff(Batch.of(frame))
+
+    def write_claims(self, reader: Reader) -> None:
+        now = asyncio.get_running_loop().time()
+        for until, frame in self.claims.values():
+            if until > now:
+                reader.write(Batch.of(frame))
+
+    def _write_to_staff(self, batch: Batch) -> None:
+        for reader in tuple(self.staff.readers):
+            reader.write(batch)
 
     def _write_to_all(self, batch: Batch) -> None:
         for reader in tuple(self.public.readers):
@@ -335,6 +357,13 @@ class Hub:
             live.touched.add(question_id)
         self._tell_others(room_id, votes={question_id})
 
+    def claim(self, room_id: int, frame: frames.Data) -> None:
+        """`frame` to the room's staff in all processes. On the loop's thread."""
+        if live := self.rooms.get(room_id):
+            live.hear_claim(frame)
+        if settings.REDIS_URL and self.loop is not None:
+            self.spawn(self._send({"type": "hub.claim", "room": room_id, "frame": frame}))
+
     def _tell_others(self, room_id: int, **what: set[Any]) -> None:
         if settings.REDIS_URL:
             notice = self.notices.setdefault(room_id, {"news": set(), "votes": set()})
@@ -369,6 +398,9 @@ class Hub:
     def _receive(self, message: dict[str, Any]) -> None:
         if message["type"] == "hub.news":
             self._hear_news(message)
+        elif message["type"] == "hub.claim":
+            if live := self.rooms.get(message["room"]):
+                live.hear_claim(message["frame"])
         else:
             self._hear_presence(message)
 

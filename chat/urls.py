@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chat import views
+from chat import console_views, views
 
 app_name = "chat"
 urlpatterns = [
@@ -9,6 +9,9 @@ urlpatterns = [
     path("rooms/<slug:slug>/", views.room, name="room"),
     path("rooms/<slug:slug>/questions", views.questions, name="questions"),
     path("rooms/<slug:slug>/calendar.ics", views.room_calendar, name="room-calendar"),
-    path("rooms/<slug:slug>/console/", views.console, name="console"),
+    path("rooms/<slug:slug>/console/", console_views.console, name="console"),
+    path("rooms/<slug:slug>/console/near", console_views.near, name="near"),
+    path("rooms/<slug:slug>/console/hand-over/", console_views.hand_over, name="hand-over"),
+    path("rooms/<slug:slug>/screen/", console_views.screen, name="screen"),
     path("questions/", views.search, name="search"),
 ]
