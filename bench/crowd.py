@@ -122,7 +122,7 @@ async def tell_all(tellers: list[Viewer], events: int, text: str) -> int:
 
 
 async def broadcast(port: int, pid: int, path: str, cookie: str, *, viewers: int, events: int, window: int) -> float:
-    """Server CPU per delivery, in microseconds: `window` tellers have one event each under way, to all and themselves."""
+    """Server CPU per delivery, in microseconds: each of `window` tellers has an event under way, to all and itself."""
     tellers = [await come(port, path, cookie) for _ in range(window)]
     crowd = tellers + [await come(port, path) for _ in range(viewers - window)]
     await asyncio.sleep(1)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from chat import actions, forms, frames
@@ -221,11 +221,7 @@ class RoomSocket:
         if frame["type"] == "ping":
             forms.client_id(frame)
             return {}
-        if frame["type"] == "ask":
-            ask = actions.read_question(frame, known.actor)
-            return await groups.ask(live.room_id, ask, self.address)
-        async with live.acting():
-            return await in_database(actions.run, frame, room_id=live.room_id, actor=known.actor, now=timezone.now())
+        return await groups.do(live.room_id, actions.read(frame, known.actor, self.address))
 
     async def _guard(self, live: LiveRoom, known: Visit) -> None:
         """Logout, deactivation or leaving the staff list end a staff socket."""

@@ -8,8 +8,9 @@ import contextlib
 import logging
 import random
 import secrets
+import threading
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from channels.layers import get_channel_layer
@@ -27,7 +28,6 @@ from chat.threads import in_database
 
 log = logging.getLogger(__name__)
 
-GATHER = 0.005  # for so long an event waits for acts that are under way, to share one write with theirs
 PULSE = 1.0
 TALLY_EVERY = 0.25
 SWEEP_EVERY = 2.0  # votes of other processes, where a notice was lost
@@ -38,6 +38,8 @@ IDLE_AFTER = 60.0
 GROUP = "rooms"
 VOTED_ON = ("question.published", "answer.published")  # what may come with votes from when it was not public
 GOING_AWAY = 1012
+
+News = tuple[int, str, Told]  # a room, a stream of it, an event
 
 
 class LiveRoom:
@@ -54,9 +56,6 @@ class LiveRoom:
         self.touched: set[int] = set()
         self.must_count_all = False
         self.told_viewers = 0
-        self.gathering: asyncio.TimerHandle | None = None
-        self.under_way = 0
-        self.turn = asyncio.Lock()
         self.used_at = asyncio.get_running_loop().time()
 
     # --- events ---
@@ -64,30 +63,7 @@ class LiveRoom:
     def stream(self, name: str) -> Stream:
         return self.public if name == EventStream.PUBLIC else self.staff
 
-    @contextlib.asynccontextmanager
-    async def acting(self) -> AsyncIterator[None]:
-        """One act of this process after the other: they would wait for the room's lock anyway, each with a thread."""
-        self.under_way += 1
-        try:
-            async with self.turn:
-                yield
-        finally:
-            self.under_way -= 1
-
-    def gather(self) -> None:
-        """Tell what was offered, at once or, if the next act is under way, once its event is here or time is up.
-
-        The act whose event this is still counts: it ends only after it.
-        """
-        if self.under_way <= 1:
-            self._tell_offered()
-        elif self.gathering is None:
-            self.gathering = asyncio.get_running_loop().call_later(GATHER, self._tell_offered)
-
-    def _tell_offered(self) -> None:
-        if self.gathering is not None:
-            self.gathering.cancel()
-            self.gathering = None
+    def tell_offered(self) -> None:
         for stream in (self.public, self.staff):
             self._heed(stream.tell_offered())
             if stream.offered:  # behind a gap: another process, or another thread, was first
@@ -322,18 +298,21 @@ class Hub:
 
     # --- other processes ---
 
-    def tell_event(self, room_id: int, stream: str, told: Told) -> None:
-        """An event was committed here."""
-        if live := self.rooms.get(room_id):
-            live.stream(stream).offer(told)
-            live.gather()
-        self._tell_others(room_id, news={stream})
+    def tell_events(self, news: Sequence[News]) -> None:
+        """Events were committed here: those of one room share a write."""
+        for room_id, stream, told in news:
+            if live := self.rooms.get(room_id):
+                live.stream(stream).offer(told)
+            self._tell_others(room_id, news={stream})
+        for room_id in {room_id for room_id, _, _ in news}:
+            if live := self.rooms.get(room_id):
+                live.tell_offered()
 
-    def tell_votes(self, room_id: int, question_id: int) -> None:
-        """A vote was committed here."""
+    def tell_votes(self, room_id: int, questions: set[int]) -> None:
+        """Votes were committed here."""
         if live := self.rooms.get(room_id):
-            live.touched.add(question_id)
-        self._tell_others(room_id, votes={question_id})
+            live.touched |= questions
+        self._tell_others(room_id, votes=questions)
 
     def _tell_others(self, room_id: int, **what: set[Any]) -> None:
         if settings.REDIS_URL:
@@ -388,14 +367,36 @@ class Hub:
 hub = Hub()
 
 
-def announce(event: RoomEvent) -> None:
-    """An event of a room's journal is committed. From any thread; outside a web process nobody listens here, and the
-    pulse of those who do finds it within a second."""
-    if hub.loop is not None:
-        hub.loop.call_soon_threadsafe(hub.tell_event, event.room_id, event.stream, Told.of(event))
+_held = threading.local()
 
 
-def votes_changed(room_id: int, question_id: int) -> None:
-    """A public question's votes are others, and committed. From any thread."""
+@contextlib.contextmanager
+def one_notice() -> Iterator[None]:
+    """What this thread announces meanwhile reaches the loop as one, so that it shares a write."""
+    _held.news = []
+    try:
+        yield
+    finally:
+        news, _held.news = _held.news, None
+        _say(news)
+
+
+def announce(events: Iterable[RoomEvent]) -> None:
+    """Events of a room's journal are committed. From any thread; outside a web process nobody listens here, and the
+    pulse of those who do finds them within a second."""
+    news = [(event.room_id, event.stream, Told.of(event)) for event in events] if hub.loop is not None else []
+    if (held := getattr(_held, "news", None)) is not None:
+        held += news
+    else:
+        _say(news)
+
+
+def _say(news: list[News]) -> None:
+    if news and hub.loop is not None:
+        hub.loop.call_soon_threadsafe(hub.tell_events, news)
+
+
+def votes_changed(room_id: int, questions: set[int]) -> None:
+    """Public questions' votes are others, and committed. From any thread."""
     if hub.loop is not None:
-        hub.loop.call_soon_threadsafe(hub.tell_votes, room_id, question_id)
+        hub.loop.call_soon_threadsafe(hub.tell_votes, room_id, questions)
