@@ -62,6 +62,21 @@ class Viewer(asyncio.Protocol):
         self.transport.write(masked(1, json.dumps(frame).encode()))
 
 
+class SocketIoViewer(Viewer):
+    """The same over Engine.IO: a greeting to answer, and a digit before each text."""
+
+    def heed(self, first, payload):
+        if payload.startswith(b"0{"):
+            self.transport.write(masked(1, b"40"))
+        elif payload == b"2":
+            self.transport.write(masked(1, b"3"))
+        else:
+            super().heed(first, payload)
+
+    def say(self, **frame):
+        self.transport.write(masked(1, b"42" + json.dumps(["announce", frame]).encode()))
+
+
 def masked(opcode: int, payload: bytes) -> bytes:
     """A client frame; a mask of zeros is a mask."""
     length = len(payload)
@@ -70,6 +85,7 @@ def masked(opcode: int, payload: bytes) -> bytes:
 
 
 async def come(port: int, path: str = "/", cookie: str = "") -> Viewer:
+    kind = SocketIoViewer if path.startswith("/socket.io/") else Viewer
     key = base64.b64encode(secrets.token_bytes(16)).decode()
     lines = [
         f"GET {path} HTTP/1.1",
@@ -82,7 +98,7 @@ async def come(port: int, path: str = "/", cookie: str = "") -> Viewer:
         *([f"Cookie: {cookie}"] if cookie else []),
     ]
     request = ("\r\n".join(lines) + "\r\n\r\n").encode()
-    _, viewer = await asyncio.get_running_loop().create_connection(lambda: Viewer(request), "127.0.0.1", port)
+    _, viewer = await asyncio.get_running_loop().create_connection(lambda: kind(request), "127.0.0.1", port)
     await viewer.opened
     return viewer
 
