@@ -14,9 +14,9 @@ import django  # noqa: E402
 
 django.setup()
 
-from bench import asks, fanout, requests  # noqa: E402
+from bench import asks, fanout, hour, requests  # noqa: E402
 
-TABLES = {"fanout": fanout.table, "asks": asks.table, "requests": requests.table}
+TABLES = {"fanout": fanout.table, "asks": asks.table, "requests": requests.table, "hour": hour.table}
 
 
 def main() -> None:
