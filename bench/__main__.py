@@ -1,4 +1,4 @@
-"""`python -m bench [fanout] [asks] [requests]`: each a table, with the machine and the commit above."""
+"""`python -m bench [fanout] [asks] [requests] [hour] [many]`: each a table, machine and commit above."""
 
 import os
 import platform
@@ -14,9 +14,15 @@ import django  # noqa: E402
 
 django.setup()
 
-from bench import asks, fanout, hour, requests  # noqa: E402
+from bench import asks, fanout, hour, many, requests  # noqa: E402
 
-TABLES = {"fanout": fanout.table, "asks": asks.table, "requests": requests.table, "hour": hour.table}
+TABLES = {
+    "fanout": fanout.table,
+    "asks": asks.table,
+    "requests": requests.table,
+    "hour": hour.table,
+    "many": many.table,
+}
 
 
 def main() -> None:

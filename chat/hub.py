@@ -21,7 +21,7 @@ from redis.exceptions import RedisError
 from chat import frames
 from chat.choices import STATE_AFTER, EventStream
 from chat.errors import ChatError
-from chat.models import Question, Room, RoomEvent
+from chat.models import Participant, Question, Room, RoomEvent
 from chat.readers import Batch, Reader
 from chat.streams import Stream, Told
 from chat.threads import in_database
@@ -45,13 +45,14 @@ News = tuple[int, str, Told]  # a room, a stream of it, an event
 class LiveRoom:
     """One room in this process: its two streams, who listens, votes and presence."""
 
-    def __init__(self, room: Room, votes: dict[int, int]):
+    def __init__(self, room: Room, votes: dict[int, int], people: set[str]):
         self.room_id = room.pk
         self.standing = room
         self.public = Stream(room.pk, EventStream.PUBLIC, room.public_seq)
         self.staff = Stream(room.pk, EventStream.STAFF, room.staff_seq)
         self.polls: dict[str, float] = {}
         self.elsewhere: dict[str, tuple[float, int]] = {}
+        self.people = people  # who asked or voted so far, by `you.id`: of all others there is nothing to look up
         self.votes = votes
         self.touched: set[int] = set()
         self.must_count_all = False
@@ -79,6 +80,8 @@ class LiveRoom:
                 self.standing.state = STATE_AFTER[told.kind]
             elif told.kind in VOTED_ON and told.question is not None:
                 self.touched.add(told.question)
+            elif told.participant is not None:
+                self.people.add(told.participant)
 
     def position(self) -> tuple[int, int]:
         return self.public.last, self.staff.last
@@ -97,6 +100,8 @@ class LiveRoom:
             self.standing = room
         if row[0] > self.public.last or row[1] > self.staff.last:
             await self.catch_up(*EventStream.values)
+        if room.participant_count > len(self.people):
+            self.people |= await in_database(find_people, room.pk)
 
     def _forget(self, room: Room) -> None:
         batch = Batch.of(frames.reset())
@@ -160,10 +165,14 @@ class LiveRoom:
             reader.write(batch)
 
 
-def find_room(slug: str) -> tuple[Room, dict[int, int]] | None:
-    """The room of that address, and its votes."""
+def find_room(slug: str) -> tuple[Room, dict[int, int], set[str]] | None:
+    """The room of that address, its votes, and who asked or voted there."""
     room = Room.objects.filter(slug=slug).first()
-    return None if room is None else (room, count_votes(room.pk, None))
+    return None if room is None else (room, count_votes(room.pk, None), find_people(room.pk))
+
+
+def find_people(room_id: int) -> set[str]:
+    return set(Participant.objects.filter(room=room_id).values_list("key", flat=True))
 
 
 def count_votes(room_id: int, only: Iterable[int] | None) -> dict[int, int]:
@@ -308,15 +317,16 @@ class Hub:
             if live := self.rooms.get(room_id):
                 live.tell_offered()
 
-    def tell_votes(self, room_id: int, questions: set[int]) -> None:
+    def tell_votes(self, room_id: int, questions: set[int], voters: set[str]) -> None:
         """Votes were committed here."""
         if live := self.rooms.get(room_id):
             live.touched |= questions
-        self._tell_others(room_id, votes=questions)
+            live.people |= voters
+        self._tell_others(room_id, votes=questions, voters=voters)
 
     def _tell_others(self, room_id: int, **what: set[Any]) -> None:
         if settings.REDIS_URL:
-            notice = self.notices.setdefault(room_id, {"news": set(), "votes": set()})
+            notice = self.notices.setdefault(room_id, {"news": set(), "votes": set(), "voters": set()})
             for kind, values in what.items():
                 notice[kind] |= values
             self.has_notices.set()
@@ -354,6 +364,7 @@ class Hub:
     def _hear_news(self, message: dict[str, Any]) -> None:
         if live := self.rooms.get(message["room"]):
             live.touched.update(message["votes"])
+            live.people.update(message["voters"])
             if message["news"]:
                 self.spawn(live.catch_up(*message["news"]))
 
@@ -396,7 +407,7 @@ def _say(news: list[News]) -> None:
         hub.loop.call_soon_threadsafe(hub.tell_events, news)
 
 
-def votes_changed(room_id: int, questions: set[int]) -> None:
-    """Public questions' votes are others, and committed. From any thread."""
+def votes_changed(room_id: int, questions: set[int], voters: set[str]) -> None:
+    """Public questions' votes are others, by the participants `voters`, and committed. From any thread."""
     if hub.loop is not None:
-        hub.loop.call_soon_threadsafe(hub.tell_votes, room_id, questions)
+        hub.loop.call_soon_threadsafe(hub.tell_votes, room_id, questions, voters)

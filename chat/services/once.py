@@ -102,8 +102,9 @@ def tell_all(room: Room, news: Iterable[tuple[str, Data]], now: datetime) -> Non
     transaction.on_commit(partial(hub.announce, events), robust=True)
 
 
-def tell_votes(room: Room, questions: Iterable[int]) -> None:
-    transaction.on_commit(partial(hub.votes_changed, room.pk, set(questions)), robust=True)
+def tell_votes(room: Room, questions: Iterable[int], voters: Iterable[str] = ()) -> None:
+    """Votes of these questions are others; `voters` names those who said so themselves."""
+    transaction.on_commit(partial(hub.votes_changed, room.pk, set(questions), set(voters)), robust=True)
 
 
 def get_question(room: Room, question_id: int) -> Question:

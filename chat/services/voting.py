@@ -67,4 +67,4 @@ class _Ballots(Crowd[Ballot]):
         unsaid = [Q(question=pk, participant=self.people[key]) for (pk, key), yes in self.taken.items() if not yes]
         if unsaid:
             Vote.objects.filter(reduce(or_, unsaid)).delete()
-        tell_votes(self.room, {question for question, _ in self.taken})
+        tell_votes(self.room, [question for question, _ in self.taken], [voter for _, voter in self.taken])

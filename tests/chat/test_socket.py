@@ -69,6 +69,16 @@ async def test_the_first_frame_welcomes_and_tells_who_one_is(site, cast):
 
 
 @in_a_loop
+async def test_who_voted_or_asked_has_a_nickname_from_then_on_and_nobody_else(site, cast):
+    question = await read(QuestionFactory)(room=cast, state="published")
+    voter, asker, other = visitor_cookie(), visitor_cookie(), visitor_cookie()
+    await (await site.connect(cast, cookie=voter)).act(type="vote", question=question.pk, value=True)
+    await (await site.connect(cast, cookie=asker)).act(type="ask", text="Et moi ?", nickname="Zoé")
+    again = [await (await site.connect(cast, cookie=cookie)).next() for cookie in (voter, asker, other)]
+    assert [frame["you"]["nickname"] for frame in again] == ["Candidat 1", "Zoé", None]
+
+
+@in_a_loop
 async def test_a_visitor_is_somebody_else_in_another_room(site, cast):
     other, cookie = await read(RoomFactory)(), visitor_cookie()
     here, there = [await (await site.connect(room, cookie=cookie)).next() for room in (cast, other)]
