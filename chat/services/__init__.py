@@ -19,7 +19,7 @@ from chat.services.moderation import (
     tag_question,
     withdraw_question,
 )
-from chat.services.once import purge_receipts, remembered
+from chat.services.once import purge_receipts, received, remembered, together
 from chat.services.pace import (
     divert_participant,
     mute_participant,
@@ -30,10 +30,11 @@ from chat.services.pace import (
 )
 from chat.services.planning import keep_moderator, plan_room, prepare_announcements, readiness
 from chat.services.rooms import announce, close_room, keep_time, open_room, pause_room
-from chat.services.voting import cast_vote
+from chat.services.voting import Ballot, cast_vote, cast_votes
 
 __all__ = [
     "Ask",
+    "Ballot",
     "announce",
     "answer_elsewhere",
     "answer_question",
@@ -41,6 +42,7 @@ __all__ = [
     "ask_questions",
     "assign_question",
     "cast_vote",
+    "cast_votes",
     "close_room",
     "divert_participant",
     "edit_answer",
@@ -58,6 +60,7 @@ __all__ = [
     "publish_question",
     "purge_receipts",
     "readiness",
+    "received",
     "redact_question",
     "reject_question",
     "release_question",
@@ -67,6 +70,7 @@ __all__ = [
     "show_on_screen",
     "slow_room",
     "tag_question",
+    "together",
     "undo_decision",
     "withdraw_question",
     "write_note",
