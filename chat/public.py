@@ -8,6 +8,7 @@ from chat import services
 from chat.figures import RoomFigures, room_figures, topics
 from chat.hub import hub
 from chat.programme import Schedule, latest_exchanges, most_wanted, schedule
+from chat.services import send_invitations_by
 from chat.similarity import Paragraph, offer_paragraphs
 from chat.threads import in_database
 
@@ -23,6 +24,7 @@ __all__ = [
     "room_figures",
     "room_slots",
     "schedule",
+    "send_invitations_by",
     "start",
     "stop",
     "topics",

@@ -11,11 +11,13 @@ class RecruitmentConfig(AppConfig):
     name = "recruitment"
 
     def ready(self) -> None:
-        from chat.public import offer_in_rooms, offer_paragraphs
+        from chat.public import offer_in_rooms, offer_paragraphs, send_invitations_by
         from recruitment import celery, checks, middleware  # noqa: F401  each registers something
+        from recruitment.invitations import send_invitation
         from recruitment.paragraphs import contest_paragraphs
         from recruitment.roles import give_permissions
 
         offer_in_rooms("leads/_room_request.html")
         offer_paragraphs(contest_paragraphs)
+        send_invitations_by(send_invitation)
         post_migrate.connect(give_permissions, dispatch_uid="recruitment.roles")
