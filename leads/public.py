@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from leads import mail
 from leads.attribution import Touches
-from leads.counts import fold_counts
+from leads.counts import fold_counts, rebuild_counts
 from leads.employer import Employer
 from leads.forms import ShortForm
 from leads.models import Contest, ContestSession, Message, Organisation
@@ -25,6 +25,7 @@ __all__ = [
     "open_contests",
     "organisation",
     "outbox_age",
+    "rebuild_counts",
     "set_nudge",
 ]
 

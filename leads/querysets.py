@@ -1,19 +1,16 @@
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import TruncWeek
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Cast, Coalesce, TruncWeek
 from django.utils import timezone
 
 from leads.choices import ABROAD, NONE, OPEN_STAGES, UNKNOWN, SessionStatus, Stage
-from leads.identity import normalised_email, normalised_phone
-from leads.references import read_reference
-from recruitment.text import clean_line, without_accents
+from leads.search import read_wanted
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -34,34 +31,40 @@ if TYPE_CHECKING:
     )
 
 
-POSTAL_CODE_LENGTH = 5
 LONGEST_ID = 18  # digits: what fits into the column
-_NUMBER = re.compile(r"[\d\s.()/+-]+")
+HITS_BY_ID = 2_000  # of a search; more than these are found sooner by walking the list
+Rows = TypeVar("Rows", bound=models.QuerySet)
 
 
-def words_of(typed: str, reference: str) -> list[Q]:
-    """What a row must meet to be found by `typed`: a reference, an e-mail, a phone in any spelling, a postal code,
-    or words of the name. `reference`: the way from the row to the references of its receipts.
+def found_in(rows: Rows, typed: str, reference: str) -> Rows:
+    """Those of `rows` that a search box finds; `reference`: the way from a row to the references of its receipts.
+
+    The ids first, and the rows by them: a planner that has both the order of a list and a rare word to heed may walk
+    the whole list for it. Two queries at most;
     """
-    typed = clean_line(typed)
-    if known := read_reference(typed):
-        return [Q(**{reference: known})]
-    if _NUMBER.fullmatch(typed) and (number := _number(typed)):
-        return [number]
-    return [Q(search__contains=word) | Q(email=normalised_email(word)) for word in without_accents(typed).split()]
+    wanted = read_wanted(typed)
+    if wanted.reference:
+        return _by_id(rows, _ids(rows.filter(**{reference: wanted.reference})))
+    if wanted.whole and (ids := _ids(rows.filter(**wanted.whole))):
+        return _by_id(rows, ids)
+    held = rows.filter(*(Q(search__contains=word) for word in wanted.words))
+    if wanted.is_short:
+        return held
+    ids = _ids(held)
+    return _by_id(rows, ids) if len(ids) <= HITS_BY_ID else held
 
 
-def _number(typed: str) -> Q | None:
-    digits = re.sub(r"\D", "", typed)
-    if not digits:
-        return None
-    found = Q(search__contains=digits)
-    if len(digits) <= POSTAL_CODE_LENGTH:
-        return found | Q(postal_code__startswith=digits)
-    try:
-        return found | Q(phone=normalised_phone(typed))
-    except ValueError:
-        return found
+def _ids(rows: models.QuerySet) -> list[int]:
+    return list(dict.fromkeys(rows.order_by().values_list("pk", flat=True)[: HITS_BY_ID + 1]))
+
+
+def _by_id(rows: Rows, ids: list[int]) -> Rows:
+    return rows.filter(pk__in=ids) if ids else rows.none()
+
+
+def teams_of(user: User) -> models.QuerySet:
+    """The ids of the user's teams, for a subquery: joined, a row would come once a member."""
+    return apps.get_model("leads.Team").members.through._default_manager.filter(user=user.pk).values("team")
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -111,24 +114,19 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
 
     def in_scope_of(self, user: User) -> CandidateQuerySet:
         """The candidates of the user's teams: used by lists, search, autocomplete, export and counts alike."""
-        if user.is_superuser:
-            return self
-        return self.filter(team__members=user.pk)
-
-    def matching(self, words: str) -> CandidateQuerySet:
-        """Those whose search column holds each word; `words` in lower case without accents."""
-        found = self
-        for word in words.split():
-            found = found.filter(search__contains=word)
-        return found
+        return self if user.is_superuser else self.filter(team__in=teams_of(user))
 
     def found_by(self, typed: str) -> CandidateQuerySet:
         """What a search box finds: name, e-mail, phone in any spelling, reference, postal code."""
-        return self.filter(*words_of(typed, "leads__receipts__reference")) if typed else self
+        return found_in(self, typed, "leads__receipts__reference") if typed else self
 
     def with_value(self, name: str, key: str) -> CandidateQuerySet:
         """Those in one facet of the list of candidates."""
         return self.filter(CANDIDATE_FILTERS[name](key))
+
+    def with_keys(self, name: str) -> CandidateQuerySet:
+        """Each with `facet_key`: the value of the filter `name` that finds it; a row for each, where several do."""
+        return self.annotate(facet_key=CANDIDATE_KEYS[name])
 
 
 class LeadQuerySet(models.QuerySet["Lead"]):
@@ -140,16 +138,18 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         return self.filter(day__range=(first, last))
 
     def in_scope_of(self, user: User) -> LeadQuerySet:
-        if user.is_superuser:
-            return self
-        return self.filter(team__members=user.pk)
+        return self if user.is_superuser else self.filter(team__in=teams_of(user))
 
     def found_by(self, typed: str) -> LeadQuerySet:
-        return self.filter(*words_of(typed, "receipts__reference")) if typed else self
+        return found_in(self, typed, "receipts__reference") if typed else self
 
     def with_value(self, dimension: str, key: str) -> LeadQuerySet:
         """The leads behind one figure of the weekly report: `key` as its rows name it."""
         return self.filter(LEAD_FILTERS[dimension](key))
+
+    def with_keys(self, name: str) -> LeadQuerySet:
+        """Each with `facet_key`: the value of the filter `name` that finds it."""
+        return self.annotate(facet_key=LEAD_KEYS[name])
 
 
 def _region(key: str) -> Q:
@@ -190,6 +190,23 @@ LEAD_FILTERS: dict[str, Any] = {
 }
 
 
+TEXT = models.CharField()
+
+
+def _place_key(field: str) -> Case:
+    return Case(When(is_abroad=True, then=Value(ABROAD)), When(**{field: ""}, then=Value(UNKNOWN)), default=F(field))
+
+
+LEAD_KEYS: dict[str, Any] = {
+    "region": _place_key("region"),
+    "department": _place_key("department"),
+    "source": Coalesce("source__key", Value(UNKNOWN)),
+    "contest": Coalesce("contest_session__contest__slug", Value(NONE), output_field=TEXT),
+    "kind": F("kind"),
+    "age_band": F("age_band"),
+}
+
+
 def _asked(**lead: Any) -> Q:
     """Whether one of their requests was like that."""
     lead_model = apps.get_model("leads.Lead")
@@ -218,11 +235,28 @@ CANDIDATE_FILTERS: dict[str, Any] = {
 }
 
 
+def _of_requests(path: str, otherwise: str) -> Case:
+    """Somebody without a request is counted nowhere."""
+    told = Coalesce(f"leads__{path}", Value(otherwise), output_field=TEXT)
+    return Case(When(leads__isnull=True, then=Value("")), default=told)
+
+
+CANDIDATE_KEYS: dict[str, Any] = {
+    "stage": F("stage"),
+    "region": _place_key("region"),
+    "department": _place_key("department"),
+    "owner": Coalesce(Cast("owner", TEXT), Value(NONE)),
+    "kind": _of_requests("kind", ""),
+    "contest": _of_requests("contest_session__contest__slug", NONE),
+    "source": _of_requests("source__key", UNKNOWN),
+}
+
+
 class OfCandidateQuerySet(models.QuerySet):
     """Rows that hang on a candidate, and are seen by whoever sees the candidate."""
 
     def in_scope_of(self, user: User) -> OfCandidateQuerySet:
-        return self if user.is_superuser else self.filter(candidate__team__members=user.pk)
+        return self if user.is_superuser else self.filter(candidate__team__in=teams_of(user))
 
     def found_by(self, typed: str) -> OfCandidateQuerySet:
         found = apps.get_model("leads.Candidate")._default_manager.all()
@@ -230,6 +264,9 @@ class OfCandidateQuerySet(models.QuerySet):
 
     def with_value(self, name: str, key: str) -> OfCandidateQuerySet:
         return self.filter(OF_CANDIDATE_FILTERS[name](key))
+
+    def with_keys(self, name: str) -> OfCandidateQuerySet:
+        return self.annotate(facet_key=F("contest_session" if name == "session" else name))
 
 
 OF_CANDIDATE_FILTERS: dict[str, Any] = {

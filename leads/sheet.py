@@ -14,6 +14,7 @@ from leads.choices import OPEN_STAGES, FileStatus, FollowUpKind, Purpose, Stage
 from leads.identity import age_on
 from leads.lines import Known, Line, field_label, line_of, line_of_mail, shown
 from leads.models import Candidate, Consent, FollowUp, Lead, RegistrationFile
+from leads.names import name_of
 
 LINES_SHOWN = 200
 ORDER = tuple(stage for stage in Stage if stage not in (Stage.WAITING, Stage.CLOSED))
@@ -97,10 +98,6 @@ def sheet(candidate: Candidate, now: datetime) -> Sheet:
         proposals=open_proposals(candidate),
         members=[person for person in people if person.is_member],  # type: ignore[attr-defined]
     )
-
-
-def name_of(person: User) -> str:
-    return person.get_full_name() or person.get_username()
 
 
 def _requests(candidate: Candidate) -> list[Lead]:

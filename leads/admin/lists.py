@@ -1,31 +1,77 @@
-"""What all lists of the follow-up share: whose rows, how many are counted, no deletion, no stock page."""
+"""What all lists of the follow-up share: whose rows, how they are found, counted and paged; no deletion, no stock page."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
 from django.core.exceptions import SuspiciousOperation
-from django.core.paginator import Paginator
+from django.core.paginator import InvalidPage
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
-from django.utils.functional import cached_property
 
+from leads.admin.paging import BoundedPaginator
+from leads.facets import Counts, count_facets
 from leads.querysets import id_in
 from recruitment.text import clean_line
 
-COUNTED_TO = 10_000
 
+class WorkChanges(ChangeList):
+    """One page of a list. The search comes before the filters, so that what a filter would leave can be counted."""
 
-class BoundedPaginator(Paginator):
-    """Counts to `counted_to` and one more, which stands for "more": a list over a million rows stays quick."""
+    facets: Mapping[str, Counts] = {}
 
-    counted_to = COUNTED_TO
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet:
+        typed, self.query = self.query, ""
+        self.root_queryset, _ = self.model_admin.get_search_results(request, self.root_queryset, typed)
+        rows = super().get_queryset(request, exclude_parameters)
+        self.query = typed
+        return rows
 
-    @cached_property
-    def count(self) -> int:
-        rows = cast(QuerySet, self.object_list)
-        return rows.order_by()[: self.counted_to + 1].count()
+    def get_results(self, request: HttpRequest) -> None:
+        """As Django's own, but a list that one page holds is read and not counted besides."""
+        paginator = self.model_admin.get_paginator(request, self.queryset, self.list_per_page)
+        rows = list(self.queryset[: self.list_per_page + 1]) if self.page_num == 1 else []
+        if self.page_num == 1 and len(rows) <= self.list_per_page:
+            paginator.count = len(rows)  # type: ignore[misc]  # a cached property
+        elif self.page_num == 1:
+            rows.pop()
+        else:
+            rows = self._page_of(paginator)
+        self.result_count, self.result_list, self.paginator = paginator.count, self.model_admin.dressed(rows), paginator
+        self.full_result_count, self.show_full_result_count = None, False
+        self.multi_page = self.result_count > self.list_per_page
+        self.can_show_all, self.show_admin_actions = not self.multi_page, bool(self.result_count)
+        self.facets = self._count_facets(request)
+
+    def _page_of(self, paginator: Any) -> list[Any]:
+        try:
+            return list(paginator.page(self.page_num).object_list)
+        except InvalidPage as error:
+            raise IncorrectLookupParameters from error
+
+    def _count_facets(self, request: HttpRequest) -> Mapping[str, Counts]:
+        """Of each filter, how many rows each of its choices would leave beside the other filters."""
+        specs = [spec for spec in self.filter_specs if getattr(spec, "is_counted", False)]
+        rows = {
+            str(spec.parameter_name): self._without(spec, request) if spec.value() else self.queryset
+            for spec in specs
+            if spec.value() or self._is_countable()
+        }
+        return count_facets(rows) if rows and self.result_count else {}
+
+    def _is_countable(self) -> bool:
+        return 0 < self.result_count <= getattr(self.paginator, "counted_to", self.result_count)
+
+    def _without(self, left_out: Any, request: HttpRequest) -> QuerySet:
+        rows = self.root_queryset
+        for spec in self.filter_specs:
+            if spec is not left_out:
+                rows = spec.queryset(request, rows)
+        return rows
 
 
 class WorkList(admin.ModelAdmin):
@@ -34,16 +80,24 @@ class WorkList(admin.ModelAdmin):
     list_per_page = 50
     list_max_show_all = 50  # so that no page holds more rows than a form may send boxes
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # `WorkChanges` counts them in one query, and no further than the list itself
     paginator = BoundedPaginator
     empty_value_display = ""
     view_on_site = False
 
     def rows_of(self, user: User) -> QuerySet:
-        """The one queryset of list, search, autocomplete, pages of one row, and actions."""
-        raise NotImplementedError
+        """The one queryset of list, search, autocomplete, pages of one row, and actions: each list names its own."""
+        raise NotImplementedError(f"{type(self).__name__} does not say whose rows it shows")
+
+    def dressed(self, rows: list[Any]) -> list[Any]:
+        """The rows of one page with what their columns need besides."""
+        return rows
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return self.rows_of(actor_of(request)).order_by(*self.get_ordering(request))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return WorkChanges
 
     def response_action(self, request: HttpRequest, queryset: QuerySet, *args: Any, **kwargs: Any) -> Any:
         if not all(id_in(checked) for checked in request.POST.getlist(ACTION_CHECKBOX_NAME)):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leads import services, texts
 from leads.models import Contest, ContestSession, Organisation, Source, Team
-from leads.sheet import name_of
+from leads.names import name_of
 
 
 class ReferenceAdmin(admin.ModelAdmin):

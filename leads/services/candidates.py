@@ -308,7 +308,7 @@ def assign_candidates(*, candidate_ids: Iterable[int], to: User | None, actor: U
     else:
         theirs = theirs.filter(team__in=Team.objects.filter(members=to.pk)).exclude(owner=to.pk)
     locked = theirs.order_by("pk").select_for_update(no_key=True, of=("self",))
-    people = {candidate.pk: candidate for candidate in locked}  # a user in several teams is joined once each
+    people = {candidate.pk: candidate for candidate in locked}
     Candidate.objects.filter(pk__in=people).update(owner=to, version=F("version") + 1)
     FollowUp.objects.bulk_create(_handed_over(candidate, to, actor, now) for candidate in people.values())
     return len(people)

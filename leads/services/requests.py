@@ -195,6 +195,7 @@ def _new_candidate(request: Request, now: datetime) -> Candidate:
         is_abroad=typed.is_abroad,
         stage_at=now,
         created_at=now,
+        asked_at=now,
         last_contact_at=now,
         team=Team.objects.default(),
         next_action=action,
@@ -257,7 +258,7 @@ def _what(request: Request, now: datetime) -> dict[str, Any]:
         "heard_from": typed.heard_from,
         "language": typed.language,
         "age_band": age_band(typed.birth_date, day),
-        "search": search_text(name, typed.email, typed.phone),
+        "search": search_text(name, typed.email, typed.phone, typed.postal_code),
         "at": now,
         "day": day,
         "entered_by": request.entered_by,
@@ -299,11 +300,11 @@ def _take_up(candidate: Candidate, request: Request, now: datetime) -> None:
         candidate.next_action, candidate.next_action_at, candidate.next_action_note = action, due_at, ""
     if candidate.stage == Stage.WAITING:
         candidate.stage, candidate.stage_at = candidate.stage_before, now
-    candidate.last_contact_at = now
+    candidate.asked_at = candidate.last_contact_at = now
     save_change(
         candidate,
         *("stage", "closed_reason", "stage_at", "next_action", "next_action_at", "next_action_note"),
-        "last_contact_at",
+        *("asked_at", "last_contact_at"),
     )
     if candidate.stage != before:
         record(candidate, FollowUpKind.STAGE, actor=request.entered_by, now=now, start=before, to=candidate.stage)

@@ -1,0 +1,28 @@
+"""What lists and forms of the back office call contests, sources and colleagues."""
+
+from django.contrib.auth.models import User
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Trim
+
+from leads.models import Contest, Source
+
+FULL_NAME = Coalesce(NullIf(Trim(Concat("first_name", Value(" "), "last_name")), Value("")), "username", output_field=CharField())
+
+
+def named_by(user: User) -> list[tuple[str, str, str]]:
+    """("contest" | "source" | "owner", key, name) by name, the user first: one query."""
+    contests = Contest.objects.order_by().values_list(Value("contest"), "slug", "title")
+    sources = Source.objects.order_by().values_list(Value("source"), "key", "label")
+    people = colleagues_of(user).order_by().values_list(Value("owner"), Cast("pk", CharField()), FULL_NAME)
+    found = contests.union(sources, people)
+    return sorted(found, key=lambda row: (row[:2] != ("owner", str(user.pk)), row[2]))
+
+
+def colleagues_of(user: User) -> QuerySet[User]:
+    """The active members of the user's teams; of all teams for a superuser."""
+    people = User.objects.filter(is_active=True, teams__isnull=False)
+    return (people if user.is_superuser else people.filter(teams__members=user.pk)).distinct()
+
+
+def name_of(person: User) -> str:
+    return person.get_full_name() or person.get_username()
