@@ -59,8 +59,11 @@ def text_digest(text: str) -> str:
 
 
 def search_text(*parts: str) -> str:
-    """What a search column holds: words in lower case without accents, phones as digits in both spellings."""
-    return " ".join(_searchable(part) for part in parts if part)
+    """What a search column holds: words in lower case without accents, phones as digits in both spellings.
+
+    A blank stands before each word, the first too: so a word of one or two letters is found at the beginning of one.
+    """
+    return "".join(f" {_searchable(part)}" for part in parts if part)
 
 
 def _searchable(part: str) -> str:

@@ -6,7 +6,9 @@ from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Trim
 
 from leads.models import Contest, Source
 
-FULL_NAME = Coalesce(NullIf(Trim(Concat("first_name", Value(" "), "last_name")), Value("")), "username", output_field=CharField())
+FULL_NAME = Coalesce(
+    NullIf(Trim(Concat("first_name", Value(" "), "last_name")), Value("")), "username", output_field=CharField()
+)
 
 
 def named_by(user: User) -> list[tuple[str, str, str]]:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
-from django.db.models.functions import Cast, Coalesce, TruncWeek
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
 from leads.choices import ABROAD, NONE, OPEN_STAGES, UNKNOWN, SessionStatus, Stage
@@ -47,9 +47,7 @@ def found_in(rows: Rows, typed: str, reference: str) -> Rows:
         return _by_id(rows, _ids(rows.filter(**{reference: wanted.reference})))
     if wanted.whole and (ids := _ids(rows.filter(**wanted.whole))):
         return _by_id(rows, ids)
-    held = rows.filter(*(Q(search__contains=word) for word in wanted.words))
-    if wanted.is_short:
-        return held
+    held = rows.filter(*(Q(search__contains=pattern) for pattern in wanted.patterns))
     ids = _ids(held)
     return _by_id(rows, ids) if len(ids) <= HITS_BY_ID else held
 
@@ -124,10 +122,6 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         """Those in one facet of the list of candidates."""
         return self.filter(CANDIDATE_FILTERS[name](key))
 
-    def with_keys(self, name: str) -> CandidateQuerySet:
-        """Each with `facet_key`: the value of the filter `name` that finds it; a row for each, where several do."""
-        return self.annotate(facet_key=CANDIDATE_KEYS[name])
-
 
 class LeadQuerySet(models.QuerySet["Lead"]):
     def counted(self) -> LeadQuerySet:
@@ -147,10 +141,6 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         """The leads behind one figure of the weekly report: `key` as its rows name it."""
         return self.filter(LEAD_FILTERS[dimension](key))
 
-    def with_keys(self, name: str) -> LeadQuerySet:
-        """Each with `facet_key`: the value of the filter `name` that finds it."""
-        return self.annotate(facet_key=LEAD_KEYS[name])
-
 
 def _region(key: str) -> Q:
     return _place("region", key)
@@ -163,7 +153,7 @@ def _department(key: str) -> Q:
 def _place(field: str, key: str) -> Q:
     if key == ABROAD:
         return Q(is_abroad=True)
-    return Q(is_abroad=False, **{field: "" if key == UNKNOWN else key})
+    return Q(is_abroad=False, **{field: ""}) if key == UNKNOWN else Q(**{field: key})  # who is abroad has neither
 
 
 def _source(key: str) -> Q:
@@ -187,23 +177,6 @@ LEAD_FILTERS: dict[str, Any] = {
     "kind": lambda key: Q(kind=key),
     "age_band": lambda key: Q(age_band=key),
     "team": lambda key: Q(team=key),
-}
-
-
-TEXT = models.CharField()
-
-
-def _place_key(field: str) -> Case:
-    return Case(When(is_abroad=True, then=Value(ABROAD)), When(**{field: ""}, then=Value(UNKNOWN)), default=F(field))
-
-
-LEAD_KEYS: dict[str, Any] = {
-    "region": _place_key("region"),
-    "department": _place_key("department"),
-    "source": Coalesce("source__key", Value(UNKNOWN)),
-    "contest": Coalesce("contest_session__contest__slug", Value(NONE), output_field=TEXT),
-    "kind": F("kind"),
-    "age_band": F("age_band"),
 }
 
 
@@ -235,23 +208,6 @@ CANDIDATE_FILTERS: dict[str, Any] = {
 }
 
 
-def _of_requests(path: str, otherwise: str) -> Case:
-    """Somebody without a request is counted nowhere."""
-    told = Coalesce(f"leads__{path}", Value(otherwise), output_field=TEXT)
-    return Case(When(leads__isnull=True, then=Value("")), default=told)
-
-
-CANDIDATE_KEYS: dict[str, Any] = {
-    "stage": F("stage"),
-    "region": _place_key("region"),
-    "department": _place_key("department"),
-    "owner": Coalesce(Cast("owner", TEXT), Value(NONE)),
-    "kind": _of_requests("kind", ""),
-    "contest": _of_requests("contest_session__contest__slug", NONE),
-    "source": _of_requests("source__key", UNKNOWN),
-}
-
-
 class OfCandidateQuerySet(models.QuerySet):
     """Rows that hang on a candidate, and are seen by whoever sees the candidate."""
 
@@ -264,9 +220,6 @@ class OfCandidateQuerySet(models.QuerySet):
 
     def with_value(self, name: str, key: str) -> OfCandidateQuerySet:
         return self.filter(OF_CANDIDATE_FILTERS[name](key))
-
-    def with_keys(self, name: str) -> OfCandidateQuerySet:
-        return self.annotate(facet_key=F("contest_session" if name == "session" else name))
 
 
 OF_CANDIDATE_FILTERS: dict[str, Any] = {

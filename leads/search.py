@@ -7,7 +7,7 @@ from leads.identity import normalised_email, normalised_phone
 from leads.references import read_reference
 from recruitment.text import clean_line, without_accents
 
-TRIGRAM = 3  # letters; a shorter word cannot be looked up in the index of the search column
+TRIGRAM = 3  # letters: what the index of the search column knows
 _NUMBER = re.compile(r"[\d\s.()/+-]*\d[\d\s.()/+-]*")
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@.]{2,}")
 
@@ -22,8 +22,13 @@ class Wanted:
 
     @property
     def is_short(self) -> bool:
-        """Whether no word is long enough for the index of the search column."""
+        """Whether every word is so short that it is looked for at the beginning of words alone."""
         return all(len(word) < TRIGRAM for word in self.words)
+
+    @property
+    def patterns(self) -> list[str]:
+        """What the search column is to hold: the words, with the blank before them where they are short."""
+        return [word if len(word) >= TRIGRAM else f" {word}" for word in self.words]
 
 
 def read_wanted(typed: str) -> Wanted:

@@ -37,8 +37,8 @@ from leads.errors import LeadsError, NotFound, VersionConflict
 from leads.identity import ADULT_AGE, age_on
 from leads.lines import Known, line_of, shortly
 from leads.models import Candidate, FollowUp, Lead, RegistrationFile
-from leads.querysets import id_in
 from leads.names import name_of
+from leads.querysets import id_in
 from leads.sheet import sheet
 from leads.sheet_forms import ActForm, FileForm, ProposalForm
 from leads.stages import may_move

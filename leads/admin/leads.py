@@ -33,8 +33,8 @@ from leads.admin.phone import PhonePage
 from leads.identity import shown_phone
 from leads.lines import field_label, origin, request_title, shortly, shown
 from leads.models import Lead
-from leads.references import read_reference
 from leads.names import name_of
+from leads.references import read_reference
 from recruitment.text import clean_line
 
 HIDDEN = "•••"

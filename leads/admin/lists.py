@@ -1,4 +1,4 @@
-"""What all lists of the follow-up share: whose rows, how they are found, counted and paged; no deletion, no stock page."""
+"""What all lists of the follow-up share: whose rows, how they are found, counted and paged; no deletion."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -13,9 +13,11 @@ from django.core.paginator import InvalidPage
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
-from leads.admin.paging import BoundedPaginator
+from leads.admin.paging import WALKED_TO, BoundedPaginator
+from leads.facets import COUNTED_TO as FACETS_COUNTED_TO
 from leads.facets import Counts, count_facets
 from leads.querysets import id_in
+from leads.search import read_wanted
 from recruitment.text import clean_line
 
 
@@ -26,22 +28,25 @@ class WorkChanges(ChangeList):
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet:
         typed, self.query = self.query, ""
-        self.root_queryset, _ = self.model_admin.get_search_results(request, self.root_queryset, typed)
+        self.root_queryset = self.model_admin.get_search_results(request, self.root_queryset, typed)[0]
         rows = super().get_queryset(request, exclude_parameters)
         self.query = typed
         return rows
 
     def get_results(self, request: HttpRequest) -> None:
         """As Django's own, but a list that one page holds is read and not counted besides."""
-        paginator = self.model_admin.get_paginator(request, self.queryset, self.list_per_page)
+        work: Any = self.model_admin
+        paginator = work.get_paginator(request, self.queryset, self.list_per_page)
+        if self.query and read_wanted(self.query).is_short:
+            paginator.counted_to = min(paginator.counted_to, WALKED_TO)
         rows = list(self.queryset[: self.list_per_page + 1]) if self.page_num == 1 else []
         if self.page_num == 1 and len(rows) <= self.list_per_page:
-            paginator.count = len(rows)  # type: ignore[misc]  # a cached property
+            paginator.count = len(rows)
         elif self.page_num == 1:
             rows.pop()
         else:
             rows = self._page_of(paginator)
-        self.result_count, self.result_list, self.paginator = paginator.count, self.model_admin.dressed(rows), paginator
+        self.result_count, self.result_list, self.paginator = paginator.count, work.dressed(rows), paginator
         self.full_result_count, self.show_full_result_count = None, False
         self.multi_page = self.result_count > self.list_per_page
         self.can_show_all, self.show_admin_actions = not self.multi_page, bool(self.result_count)
@@ -55,7 +60,7 @@ class WorkChanges(ChangeList):
 
     def _count_facets(self, request: HttpRequest) -> Mapping[str, Counts]:
         """Of each filter, how many rows each of its choices would leave beside the other filters."""
-        specs = [spec for spec in self.filter_specs if getattr(spec, "is_counted", False)]
+        specs: list[Any] = [spec for spec in self.filter_specs if getattr(spec, "is_counted", False)]
         rows = {
             str(spec.parameter_name): self._without(spec, request) if spec.value() else self.queryset
             for spec in specs
@@ -64,13 +69,13 @@ class WorkChanges(ChangeList):
         return count_facets(rows) if rows and self.result_count else {}
 
     def _is_countable(self) -> bool:
-        return 0 < self.result_count <= getattr(self.paginator, "counted_to", self.result_count)
+        return 0 < self.result_count <= FACETS_COUNTED_TO and not getattr(self.paginator, "goes_on", False)
 
     def _without(self, left_out: Any, request: HttpRequest) -> QuerySet:
         rows = self.root_queryset
         for spec in self.filter_specs:
-            if spec is not left_out:
-                rows = spec.queryset(request, rows)
+            narrowed = None if spec is left_out else spec.queryset(request, rows)
+            rows = rows if narrowed is None else narrowed
         return rows
 
 

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
 COUNTED_TO = 10_000
+WALKED_TO = 1_000  # where each row has to be looked into
 
 
 class BoundedPaginator(Paginator):
@@ -39,13 +40,14 @@ class BoundedPaginator(Paginator):
     def page(self, number: int | str) -> Page:
         number = self.validate_number(number)
         rows = self._from_end(-number - 1) if number < 0 else self._counted(number)
-        return self._get_page(rows, number, self)
+        return Page(rows, number, self)
 
     def _counted(self, number: int) -> list:
+        """The ids first: of the pages before, an index is read and no row."""
         first = (number - 1) * self.per_page
         last = first + self.per_page if self.goes_on else min(first + self.per_page, self.count)
         if self.goes_on or first < self.count // 2:
-            return list(self.object_list[first:last])
+            return self._rows(cast(QuerySet, self.object_list), first, last)
         return self._backwards(self.count - last, self.count - first)
 
     def _from_end(self, pages: int) -> list:
@@ -53,6 +55,8 @@ class BoundedPaginator(Paginator):
 
     def _backwards(self, start: int, stop: int) -> list:
         """Rows `start` to `stop` of the order turned round, in the list's own order."""
-        rows = cast(QuerySet, self.object_list).reverse()[start:stop]
-        return list(rows)[::-1]
+        return self._rows(cast(QuerySet, self.object_list).reverse(), start, stop)[::-1]
 
+    def _rows(self, rows: QuerySet, start: int, stop: int) -> list:
+        ids = rows.values("pk")[start:stop]
+        return list(rows.filter(pk__in=ids)) if start else list(rows[:stop])

@@ -54,12 +54,15 @@ def how_many(changes: ChangeList) -> str:
 
 @register.simple_tag
 def range_shown(changes: ChangeList) -> str:
-    """Such as "1 à 50 sur 3 412"; of a list that is counted only so far, its last pages tell their place from its end."""
+    """Such as "1 à 50 sur 3 412"; the last pages of a list that is not counted whole tell their place from its end."""
     if not changes.result_count:
         return ""
     shown, page = len(changes.result_list), changes.page_num
     if page < 0:
-        words = {"first": _grouped(-page * changes.list_per_page), "last": _grouped((-page - 1) * changes.list_per_page + 1)}
+        words = {
+            "first": _grouped(-page * changes.list_per_page),
+            "last": _grouped((-page - 1) * changes.list_per_page + 1),
+        }
         return _("the last ones, %(first)s to %(last)s from the end") % words
     first = (page - 1) * changes.list_per_page + 1
     total = f"{_grouped(_limit(changes))}+" if _goes_on(changes) else _grouped(changes.result_count)

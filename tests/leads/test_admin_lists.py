@@ -203,3 +203,10 @@ def test_a_list_that_does_not_say_whose_rows_it_shows_says_so(rf: RequestFactory
     request.user = admin_user
     with pytest.raises(NotImplementedError, match="Forgetful does not say whose rows"):
         Forgetful(Candidate, None).get_queryset(request)
+
+
+def test_two_letters_are_looked_for_at_the_beginning_of_words(client, me):
+    CandidateFactory(first_name="Amina", last_name="Durand", email="", phone="")
+    CandidateFactory(first_name="Inès", last_name="Verdun", email="", phone="")
+    assert shown(client, q="du") == ["Amina Durand"]
+    assert shown(client, q="dun") == ["Inès Verdun"]
