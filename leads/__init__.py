@@ -5,6 +5,6 @@ Five storeys; a module imports only from storeys above its own in this list, or 
 words   errors, choices, identity, attribution, references, search, turns, texts
 rows    querysets, models
 rules   stages, policies, forms, sheet_forms
-acts    names, lines, sheet, facets, tokens, outbox, mail, counts, services, reports, employer, public, documents
-edges   exports, tasks, middleware, views, look_views, follow_views, urls, admin, management
+acts    names, lines, sheet, facets, tokens, outbox, mail, counts, services, day, reports, employer, public, documents
+edges   exports, tasks, middleware, views, look_views, follow_views, day_views, urls, admin, management
 """

@@ -7,6 +7,7 @@ from datetime import date
 
 import phonenumbers
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.utils.crypto import salted_hmac
 
 from leads.choices import AgeBand
@@ -88,3 +89,8 @@ def suppression_hash(email: str) -> str:
     """What stays of an address that wants no mail; keyed apart from `SECRET_KEY`, which may be changed."""
     digest = salted_hmac("leads.suppression", normalised_email(email), settings.SUPPRESSION_KEY, algorithm="sha256")
     return digest.hexdigest()
+
+
+def name_of(person: User) -> str:
+    """A member of staff, as others read it."""
+    return person.get_full_name() or person.get_username()

@@ -24,7 +24,3 @@ def colleagues_of(user: User) -> QuerySet[User]:
     """The active members of the user's teams; of all teams for a superuser."""
     people = User.objects.filter(is_active=True, teams__isnull=False)
     return (people if user.is_superuser else people.filter(teams__members=user.pk)).distinct()
-
-
-def name_of(person: User) -> str:
-    return person.get_full_name() or person.get_username()

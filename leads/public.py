@@ -8,6 +8,8 @@ from django.utils import timezone
 from leads import mail
 from leads.attribution import Touches
 from leads.counts import fold_counts, rebuild_counts
+from leads.day import COUNTED_TO as PLATE_COUNTED_TO
+from leads.day import count_plate
 from leads.employer import Employer
 from leads.forms import ShortForm
 from leads.models import Contest, ContestSession, Message, Organisation
@@ -16,8 +18,10 @@ from leads.reports import leads_of_rooms
 from leads.services import load_reference_data, resume_candidates
 
 __all__ = [
+    "PLATE_COUNTED_TO",
     "Employer",
     "Touches",
+    "count_plate",
     "front_page",
     "housekeeping",
     "leads_of_rooms",

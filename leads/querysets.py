@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
-from leads.choices import ABROAD, NONE, OPEN_STAGES, UNKNOWN, SessionStatus, Stage
+from leads.choices import ABROAD, NONE, OPEN_STAGES, UNKNOWN, Purpose, SessionStatus, Stage
 from leads.search import read_wanted
 
 if TYPE_CHECKING:
@@ -105,6 +105,29 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
     def due(self, now: datetime) -> CandidateQuerySet:
         """Whom to act on by now, the longest due first."""
         return self.current().open().filter(next_action_at__lte=now).order_by("next_action_at", "pk")
+
+    def on_plate_of(self, user: User, until: datetime) -> CandidateQuerySet:
+        """What the user is to act on by `until`: their own, and what nobody of their teams has taken yet."""
+        theirs = Q(owner=user.pk) | Q(owner__isnull=True)
+        return self.current().open().in_scope_of(user).filter(theirs, next_action_at__lte=until)
+
+    def callable_at(self, now: datetime) -> CandidateQuerySet:
+        """Who may be called: `policies.can_be_called` says why, of one."""
+        asked_anew = Exists(
+            apps.get_model("leads.Lead")._default_manager.filter(
+                candidate=OuterRef("pk"), phone=OuterRef("phone"), at__gt=OuterRef("reached_at")
+            )
+        )
+        consents = apps.get_model("leads.Consent")._default_manager
+        agreed = Exists(consents.given_at(now).filter(candidate=OuterRef("pk"), purpose=Purpose.PHONE))
+        verified = Q(email="") | Q(verified_at__isnull=False)
+        return self.exclude(phone="").filter(Q(reached_at__isnull=True) | asked_anew | Q(agreed) & verified)
+
+    def unclaimed_at(self, now: datetime) -> CandidateQuerySet:
+        return self.filter(Q(claimed_until__isnull=True) | Q(claimed_until__lte=now))
+
+    def claimed_by_at(self, user: User, now: datetime) -> CandidateQuerySet:
+        return self.filter(claimed_by=user.pk, claimed_until__gt=now)
 
     def resuming(self, now: datetime) -> CandidateQuerySet:
         """Who waited for a day that has come."""

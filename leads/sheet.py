@@ -11,10 +11,9 @@ from django.utils import timezone
 
 from leads import policies, stages
 from leads.choices import OPEN_STAGES, FileStatus, FollowUpKind, Purpose, Stage
-from leads.identity import age_on
+from leads.identity import age_on, name_of
 from leads.lines import Known, Line, field_label, line_of, line_of_mail, shown
 from leads.models import Candidate, Consent, FollowUp, Lead, RegistrationFile
-from leads.names import name_of
 
 LINES_SHOWN = 200
 ORDER = tuple(stage for stage in Stage if stage not in (Stage.WAITING, Stage.CLOSED))

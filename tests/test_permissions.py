@@ -111,6 +111,8 @@ PAGES |= {
     "admin:leads_lead_spam": (only(*RECRUITERS, status=303), only(*RECRUITERS, status=303)),
     "admin:leads_lead_phone": (only(*RECRUITERS), only(*RECRUITERS, status=422)),
 }
+# these hold somebody, or give them back: from the day to a sheet, and on
+PAGES |= {f"admin:leads_candidate_{act}": (only(*RECRUITERS, status=303),) * 2 for act in ("next", "take", "pass")}
 PAGES["admin:leads_organisation_changelist"] = (only("superuser", status=302), only("superuser", status=302))
 # model -> who may list it, add to it, change one, read one
 MODELS: dict[str, tuple[str, str, str, str]] = {

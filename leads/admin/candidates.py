@@ -33,12 +33,12 @@ from leads.admin.filters import (
 )
 from leads.admin.lists import WorkList, actor_of
 from leads.choices import Stage
-from leads.errors import LeadsError, NotFound, VersionConflict
-from leads.identity import ADULT_AGE, age_on
+from leads.errors import LeadsError, NotAllowed, NotFound, VersionConflict
+from leads.identity import ADULT_AGE, age_on, name_of
 from leads.lines import Known, line_of, shortly
 from leads.models import Candidate, FollowUp, Lead, RegistrationFile
-from leads.names import name_of
 from leads.querysets import id_in
+from leads.services.claims import is_held_by, is_held_by_another
 from leads.sheet import sheet
 from leads.sheet_forms import ActForm, FileForm, ProposalForm
 from leads.stages import may_move
@@ -167,6 +167,11 @@ class CandidateAdmin(WorkList):
             path(f"<int:object_id>/{name}/", view(self.act_view), {"name": name}, name=f"leads_candidate_{name}")
             for name in ACTS
         ]
+        own += [
+            path("next/", view(self.next_view), name="leads_candidate_next"),
+            path("<int:object_id>/take/", view(self.take_view), name="leads_candidate_take"),
+            path("<int:object_id>/pass/", view(self.pass_view), name="leads_candidate_pass"),
+        ]
         own.append(path("<int:object_id>/files/<int:part_id>/", view(self.file_view), name="leads_candidate_file"))
         own.append(
             path("<int:object_id>/proposals/<int:part_id>/", view(self.proposal_view), name="leads_candidate_proposal")
@@ -193,12 +198,46 @@ class CandidateAdmin(WorkList):
         proposal = candidate.follow_ups.filter(pk=part_id, kind="proposal", data__has_key="fields").first()
         return self.act(request, candidate, PROPOSAL, f"proposal_{part_id}", proposal=proposal or _missing())
 
+    def next_view(self, request: HttpRequest) -> HttpResponse:
+        """Hold the next person and show their sheet; where nobody is left, the day again."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return self.go_on(request) if request.method == "POST" else see_day()
+
+    def take_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        candidate = self.candidate_for(request, object_id)
+        if request.method == "POST":
+            try:
+                services.take(candidate_id=candidate.pk, actor=actor_of(request), now=timezone.now())
+            except NotAllowed as refusal:
+                messages.warning(request, str(refusal.message))
+        return see_sheet(candidate)
+
+    def pass_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        candidate = self.candidate_for(request, object_id)
+        if request.method != "POST":
+            return see_sheet(candidate)
+        services.pass_on(candidate_id=candidate.pk, actor=actor_of(request), now=timezone.now())
+        return self.go_on(request)
+
+    def go_on(self, request: HttpRequest) -> HttpResponse:
+        candidate = services.take_next(actor=actor_of(request), now=timezone.now())
+        if candidate is None:
+            messages.success(request, _("Nobody is left to call now."))
+            return see_day()
+        return see_sheet(candidate)
+
     def candidate_for(self, request: HttpRequest, object_id: int | str) -> Candidate:
         """Theirs; 403 for whoever has no candidates at all, 404 for another team's as for none."""
         allowed = self.has_change_permission if request.method == "POST" else self.has_view_permission
         if not allowed(request):
             raise PermissionDenied
-        found = self.get_queryset(request).select_related("team", "owner").filter(pk=id_in(str(object_id))).first()
+        found = (
+            self.get_queryset(request)
+            .select_related("team", "owner", "claimed_by")
+            .filter(pk=id_in(str(object_id)))
+            .first()
+        )
         return found or _missing()
 
     def act(self, request: HttpRequest, candidate: Candidate, act: Act, key: str, **part: Any) -> HttpResponse:
@@ -218,6 +257,9 @@ class CandidateAdmin(WorkList):
         except LeadsError as refusal:
             form.add_error(None, str(refusal.message))
             return self.show(request, candidate, {key: form}, status=422)
+        if "go_on" in request.POST:
+            messages.success(request, _("%(name)s: %(done)s") % {"name": candidate, "done": act.done})
+            return self.go_on(request)
         messages.success(request, str(act.done))
         return see_sheet(candidate)
 
@@ -246,6 +288,8 @@ class CandidateAdmin(WorkList):
             "region": geography.regions().get(candidate.region, ""),
             "owner": name_of(candidate.owner) if candidate.owner else "",
             "can_change": self.has_change_permission(request),
+            "is_held": is_held_by(candidate, actor_of(request), now),
+            "is_held_elsewhere": is_held_by_another(candidate, actor_of(request), now),
         }
         return TemplateResponse(request, TEMPLATE, context, status=status)
 
@@ -264,6 +308,10 @@ def _missing() -> Any:
 
 def see_sheet(candidate: Candidate) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:leads_candidate_change", args=[candidate.pk]), status=303)
+
+
+def see_day() -> HttpResponse:
+    return HttpResponseRedirect(reverse("admin:index"), status=303)
 
 
 def _handing(key: str, name: str, request: HttpRequest) -> tuple[str, Any, str]:

@@ -76,7 +76,7 @@ class OwnerFilter(NamedFilter):
 
 
 def names_of(request: HttpRequest, kind: str) -> Choices:
-    """(key, name) of the `contest`s, the `source`s, or as `owner` the members of the user's teams; read once a request."""
+    """(key, name) of each `contest` or `source`, or of each colleague as `owner`; read once a request."""
     if not hasattr(request, "named"):
         request.named = named_by(cast(User, request.user))  # type: ignore[attr-defined]
     return [(key, name) for known, key, name in request.named if known == kind]  # type: ignore[attr-defined]

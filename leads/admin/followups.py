@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from leads.admin.filters import CallFilter, FollowUpKindFilter
 from leads.admin.lists import WorkList
 from leads.choices import FollowUpKind
+from leads.identity import name_of
 from leads.lines import Known, line_of, shortly
 from leads.models import FollowUp
-from leads.names import name_of
 
 WORDS_SHOWN = 120
 

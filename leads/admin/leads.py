@@ -30,10 +30,9 @@ from leads.admin.filters import (
 from leads.admin.lists import WorkList, actor_of
 from leads.admin.paging import BoundedPaginator
 from leads.admin.phone import PhonePage
-from leads.identity import shown_phone
+from leads.identity import name_of, shown_phone
 from leads.lines import field_label, origin, request_title, shortly, shown
 from leads.models import Lead
-from leads.names import name_of
 from leads.references import read_reference
 from recruitment.text import clean_line
 

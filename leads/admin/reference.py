@@ -15,8 +15,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from leads import services, texts
+from leads.identity import name_of
 from leads.models import Contest, ContestSession, Organisation, Source, Team
-from leads.names import name_of
 
 
 class ReferenceAdmin(admin.ModelAdmin):

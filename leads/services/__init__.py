@@ -16,6 +16,7 @@ from leads.services.candidates import (
     refuse_proposal,
     resume_candidates,
 )
+from leads.services.claims import pass_on, take, take_next
 from leads.services.files import move_file
 from leads.services.follow import (
     correct_my_data,
@@ -49,6 +50,7 @@ __all__ = [
     "move_candidate",
     "move_file",
     "my_data",
+    "pass_on",
     "plan_next_action",
     "refuse_proposal",
     "request_file",
@@ -57,6 +59,8 @@ __all__ = [
     "send_follow_link",
     "set_consents",
     "stop_everything",
+    "take",
+    "take_next",
     "unmark_spam",
     "unsubscribe",
     "verify_address",
