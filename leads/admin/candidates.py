@@ -84,7 +84,7 @@ def _age_badge(candidate: Candidate) -> SafeString | str:
 
 @admin.register(Candidate)
 class CandidateAdmin(WorkList):
-    list_display = ("person", "stage_shown", "contest", "place", "came_from", "asked_at", "owner_shown")
+    list_display = ("person", "stage_shown", "contest", "place", "came_from", "requested_at", "owner_shown")
     list_display_links = ("person",)
     list_filter = (
         ViewFilter,
@@ -143,7 +143,7 @@ class CandidateAdmin(WorkList):
         return lead.room.title if lead.room else str(lead.source or "")
 
     @admin.display(description=gettext_lazy("request"), ordering="asked_at")
-    def asked_at(self, candidate: Candidate) -> str:
+    def requested_at(self, candidate: Candidate) -> str:
         return shortly(candidate.asked_at, timezone.now()) if candidate.requests else ""  # type: ignore[attr-defined]
 
     @admin.display(description=gettext_lazy("followed by"))

@@ -62,6 +62,11 @@ def test_who_asked_last_comes_first_as_the_column_shows(client, me):
     assert shown(client, o="6") == ["Amina Deux", "Amina Un"]
 
 
+def test_the_column_tells_the_day_shortly(client, me):
+    ask(now=NOW - timedelta(days=9))
+    assert "10 nov." in client.get(LIST, headers={"accept-language": "fr"}).content.decode()
+
+
 def test_what_is_asked_twice_within_a_day_does_not_move_anybody_up(client, me):
     ask(email="a@example.org", now=NOW - timedelta(hours=3))
     asked_at = Candidate.objects.get().asked_at
