@@ -31,6 +31,7 @@ from leads.services.follow import (
 from leads.services.reference import ensure_ground, keep_reference_row, load_reference_data
 from leads.services.requests import Typed, enter_request_by_phone, request_file, request_information
 from leads.services.spam import mark_spam, unmark_spam
+from leads.services.teams import set_members
 
 __all__ = [
     "Typed",
@@ -58,6 +59,7 @@ __all__ = [
     "resume_candidates",
     "send_follow_link",
     "set_consents",
+    "set_members",
     "stop_everything",
     "take",
     "take_next",

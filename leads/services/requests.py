@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
@@ -91,38 +91,31 @@ class Request:
         return hashlib.sha256(values.encode()).hexdigest()
 
 
+class Whence(TypedDict, total=False):
+    """Where a request came from, as far as it is known."""
+
+    touches: Touches
+    room_id: int | None
+    is_invented: bool
+
+
 def request_information(
     *,
     typed: Typed,
     request_id: str,
     now: datetime,
     contest_session: ContestSession | None = None,
-    touches: Touches = UNTOUCHED,
-    room_id: int | None = None,
-    is_invented: bool = False,
+    **whence: Unpack[Whence],
 ) -> Receipt:
     """Record a request for information; its receipt. Raises `TooYoung` (nothing was stored)."""
-    kind = LeadKind.INFORMATION
-    return take_request(
-        Request(kind, typed, request_id, contest_session, touches, room_id, is_invented=is_invented), now=now
-    )
+    return take_request(Request(LeadKind.INFORMATION, typed, request_id, contest_session, **whence), now=now)
 
 
 def request_file(
-    *,
-    contest_session: ContestSession,
-    typed: Typed,
-    request_id: str,
-    now: datetime,
-    touches: Touches = UNTOUCHED,
-    room_id: int | None = None,
-    is_invented: bool = False,
+    *, contest_session: ContestSession, typed: Typed, request_id: str, now: datetime, **whence: Unpack[Whence]
 ) -> Receipt:
     """Record a request for the registration file of an open session; its receipt. Raises `TooYoung`."""
-    kind = LeadKind.REGISTRATION_FILE
-    return take_request(
-        Request(kind, typed, request_id, contest_session, touches, room_id, is_invented=is_invented), now=now
-    )
+    return take_request(Request(LeadKind.REGISTRATION_FILE, typed, request_id, contest_session, **whence), now=now)
 
 
 def enter_request_by_phone(

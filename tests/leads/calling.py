@@ -1,6 +1,6 @@
 """A process in which recruiters call one person after the other: `python -m tests.leads.calling <user ids> [hold]`.
 
-Prints `took <person> <user>` and `done <person> <user>`; with `hold` it keeps whom it takes third, and waits to be killed.
+Prints `took <person> <user>` and `done <person> <user>`; with `hold` it keeps the third, and waits to be killed.
 """
 
 import os
