@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         CountDelta,
         DailyCount,
         FollowUp,
+        KeptView,
         Lead,
         Message,
         Organisation,
@@ -229,6 +230,12 @@ CANDIDATE_FILTERS: dict[str, Any] = {
     ),
     "source": lambda key: _asked(source__isnull=True) if key == UNKNOWN else _asked(source__key=key),
 }
+
+
+class KeptViewQuerySet(models.QuerySet["KeptView"]):
+    def visible_to(self, user: User) -> KeptViewQuerySet:
+        """Their own and their teams'."""
+        return self.filter(Q(owner=user.pk) | Q(team__in=teams_of(user)))
 
 
 class OfCandidateQuerySet(models.QuerySet):

@@ -113,6 +113,11 @@ PAGES |= {
 }
 # these hold somebody, or give them back: from the day to a sheet, and on
 PAGES |= {f"admin:leads_candidate_{act}": (only(*RECRUITERS, status=303),) * 2 for act in ("next", "take", "pass")}
+# views of a list that somebody keeps: without a form filled in, the list again with a word; one that is none is not found
+for model in ("lead", "candidate", "registrationfile", "followup"):
+    readers = (*RECRUITERS, "manager") if model == "lead" else RECRUITERS
+    PAGES[f"admin:leads_{model}_keep"] = (only(*readers, status=303),) * 2
+    PAGES[f"admin:leads_{model}_forget"] = (only(*readers, status=303), only(*readers, status=404))
 PAGES["admin:leads_organisation_changelist"] = (only("superuser", status=302), only("superuser", status=302))
 # model -> who may list it, add to it, change one, read one
 MODELS: dict[str, tuple[str, str, str, str]] = {
@@ -245,6 +250,7 @@ def address_of(name, pattern, rows):
         "int:object_id": row.pk if row else room.pk,
         "int:part_id": 1,
         "int:file_id": 1,
+        "int:view_id": 1,
         "str:token": "unknown",
         "str:digest": "unknown",
         "str:signed": "unknown",

@@ -156,7 +156,7 @@ class CandidateAdmin(WorkList):
         """A line for everybody whom the checked candidates may be given to."""
         if not self.has_change_permission(request):
             return {}
-        people = [*names_of(request, "owner"), ("", "")]
+        people = [*names_of(request, "candidate", "owner"), ("", "")]
         return {name: (act, name, label) for name, act, label in (_handing(*person, request) for person in people)}
 
     # --- the sheet ---

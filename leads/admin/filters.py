@@ -54,7 +54,8 @@ class NamedFilter(ValueFilter):
     not_said: ClassVar[tuple[str, Any]]
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [*names_of(request, str(self.parameter_name)), self.not_said]
+        found = names_of(request, model_admin.opts.model_name, str(self.parameter_name))
+        return [*found, self.not_said]
 
 
 class SourceFilter(NamedFilter):
@@ -75,10 +76,10 @@ class OwnerFilter(NamedFilter):
     not_said = (NONE, _("nobody"))
 
 
-def names_of(request: HttpRequest, kind: str) -> Choices:
-    """(key, name) of each `contest` or `source`, or of each colleague as `owner`; read once a request."""
+def names_of(request: HttpRequest, list_name: str, kind: str) -> Choices:
+    """(key, name) of each `contest`, `source`, `view` of the list, colleague as `owner`; read once a request."""
     if not hasattr(request, "named"):
-        request.named = named_by(cast(User, request.user))  # type: ignore[attr-defined]
+        request.named = named_by(cast(User, request.user), list_name)  # type: ignore[attr-defined]
     return [(key, name) for known, key, name in request.named if known == kind]  # type: ignore[attr-defined]
 
 

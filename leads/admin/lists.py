@@ -3,19 +3,27 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.core.paginator import InvalidPage
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from leads import services
+from leads.admin.filters import names_of
 from leads.admin.paging import WALKED_TO, BoundedPaginator
+from leads.errors import NotAllowed, NotFound
 from leads.facets import COUNTED_TO as FACETS_COUNTED_TO
 from leads.facets import Counts, count_facets
+from leads.list_forms import KeepForm
+from leads.models.kept import QUERY_LENGTH
 from leads.querysets import id_in
 from leads.search import read_wanted
 from recruitment.text import clean_line
@@ -104,6 +112,66 @@ class WorkList(admin.ModelAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return WorkChanges
 
+    # --- views that are kept ---
+
+    def get_urls(self) -> list[Any]:
+        view, model = self.admin_site.admin_view, self.opts.model_name
+        return [
+            path("keep/", view(self.keep_view), name=f"leads_{model}_keep"),
+            path("forget/<int:view_id>/", view(self.forget_view), name=f"leads_{model}_forget"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        name = str(self.opts.model_name)
+        kept = [(*key.split("?", 1), label, True) for key, label in names_of(request, name, "own view")]
+        kept += [(*key.split("?", 1), label, False) for key, label in names_of(request, name, "view")]
+        own = {"kept_views": kept, "keep_form": KeepForm(teams=names_of(request, name, "team"), initial=_kept(request))}
+        return super().changelist_view(request, own | (extra_context or {}))
+
+    def keep_view(self, request: HttpRequest) -> HttpResponse:
+        """Keep the list as its address has it, and show it again."""
+        self._require_view(request)
+        teams = names_of(request, str(self.opts.model_name), "team")
+        form = KeepForm(request.POST if request.method == "POST" else None, teams=teams)
+        if not form.is_valid():
+            for error in [errors[0] for errors in form.errors.values()]:
+                messages.error(request, str(error))
+            return self._see_list("")
+        query = form.cleaned_data["query"]
+        try:
+            services.keep_view(
+                list_name=str(self.opts.model_name),
+                name=form.cleaned_data["name"],
+                query=query,
+                team_id=form.cleaned_data["team"],
+                actor=actor_of(request),
+                now=timezone.now(),
+            )
+        except NotAllowed as refusal:
+            messages.error(request, str(refusal.message))
+        else:
+            messages.success(request, _("This view is kept."))
+        return self._see_list(query)
+
+    def forget_view(self, request: HttpRequest, view_id: int) -> HttpResponse:
+        self._require_view(request)
+        if request.method == "POST":
+            try:
+                services.forget_view(view_id=view_id, actor=actor_of(request))
+            except NotFound as error:
+                raise Http404 from error
+            messages.success(request, _("This view is kept no longer."))
+        return self._see_list("")
+
+    def _require_view(self, request: HttpRequest) -> None:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+
+    def _see_list(self, query: str) -> HttpResponse:
+        address = reverse(f"admin:leads_{self.opts.model_name}_changelist")
+        return HttpResponseRedirect(f"{address}?{query}" if query else address, status=303)
+
     def response_action(self, request: HttpRequest, queryset: QuerySet, *args: Any, **kwargs: Any) -> Any:
         if not all(id_in(checked) for checked in request.POST.getlist(ACTION_CHECKBOX_NAME)):
             raise SuspiciousOperation("a checked row is none")  # Django would fail on it
@@ -120,6 +188,10 @@ class WorkList(admin.ModelAdmin):
 
     def _get_obj_does_not_exist_redirect(self, *args: Any) -> Any:
         raise Http404  # Django would say that the row "may have been deleted", and send elsewhere
+
+
+def _kept(request: HttpRequest) -> dict[str, str]:
+    return {"query": request.GET.urlencode()[:QUERY_LENGTH]}
 
 
 def actor_of(request: HttpRequest) -> User:

@@ -28,6 +28,7 @@ from leads.services.follow import (
     unsubscribe,
     verify_address,
 )
+from leads.services.kept import forget_view, keep_view
 from leads.services.reference import ensure_ground, keep_reference_row, load_reference_data
 from leads.services.requests import Typed, enter_request_by_phone, request_file, request_information
 from leads.services.spam import mark_spam, unmark_spam
@@ -44,7 +45,9 @@ __all__ = [
     "download_file",
     "ensure_ground",
     "enter_request_by_phone",
+    "forget_view",
     "keep_reference_row",
+    "keep_view",
     "load_reference_data",
     "log_outcome",
     "mark_spam",
