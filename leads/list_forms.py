@@ -14,17 +14,20 @@ from leads.models.kept import QUERY_LENGTH, VIEW_NAME_LENGTH
 OF_A_PAGE = ("p", "e", "_popup")  # parameters that say nothing of what a list is narrowed to
 
 
+MYSELF = 0  # which no team's id is
+
+
 class KeepForm(forms.Form):
     name = Line(
         label=_("Name of the view"), max_length=VIEW_NAME_LENGTH, error_messages={"required": _("Give it a name.")}
     )
-    team = forms.TypedChoiceField(label=_("For"), required=False, coerce=int, empty_value=None)
+    team = forms.TypedChoiceField(label=_("For"), coerce=int, initial=MYSELF)
     query = forms.CharField(max_length=QUERY_LENGTH, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, teams: Sequence[tuple[str, str]], **kwargs: Any):
         kwargs["auto_id"] = "keep_%s"
         super().__init__(*args, **kwargs)
-        self.fields["team"].choices = [("", _("myself alone")), *teams]  # type: ignore[attr-defined]
+        self.fields["team"].choices = [(str(MYSELF), _("myself alone")), *teams]  # type: ignore[attr-defined]
         for name in ("name", "team"):
             dress(self.fields[name].widget, "")
 

@@ -113,7 +113,7 @@ PAGES |= {
 }
 # these hold somebody, or give them back: from the day to a sheet, and on
 PAGES |= {f"admin:leads_candidate_{act}": (only(*RECRUITERS, status=303),) * 2 for act in ("next", "take", "pass")}
-# views of a list that somebody keeps: without a form filled in, the list again with a word; one that is none is not found
+# views of a list that somebody keeps: an empty form shows the list again, one that is none is not found
 for model in ("lead", "candidate", "registrationfile", "followup"):
     readers = (*RECRUITERS, "manager") if model == "lead" else RECRUITERS
     PAGES[f"admin:leads_{model}_keep"] = (only(*readers, status=303),) * 2

@@ -144,7 +144,7 @@ class WorkList(admin.ModelAdmin):
                 list_name=str(self.opts.model_name),
                 name=form.cleaned_data["name"],
                 query=query,
-                team_id=form.cleaned_data["team"],
+                team_id=form.cleaned_data["team"] or None,
                 actor=actor_of(request),
                 now=timezone.now(),
             )

@@ -18,7 +18,7 @@ def me(client):
     return user
 
 
-def keep(client, name="Dossiers", query="region=11&stage=new", team="", model="candidate"):
+def keep(client, name="Dossiers", query="region=11&stage=new", team=0, model="candidate"):
     values = {"name": name, "query": query, "team": team}
     return client.post(f"/admin/leads/{model}/keep/", values, follow=True)
 
