@@ -1,4 +1,4 @@
-"""`python -m bench [fanout] [asks] [requests] [lists]`: each a table, with the machine and the commit above."""
+"""`python -m bench [fanout] [asks] [requests] [hour] [many] [lists]`: each a table, machine and commit above."""
 
 import os
 import platform
@@ -14,9 +14,16 @@ import django  # noqa: E402
 
 django.setup()
 
-from bench import asks, fanout, lists, requests  # noqa: E402
+from bench import asks, fanout, hour, lists, many, requests  # noqa: E402
 
-TABLES = {"fanout": fanout.table, "asks": asks.table, "requests": requests.table, "lists": lists.table}
+TABLES = {
+    "fanout": fanout.table,
+    "asks": asks.table,
+    "requests": requests.table,
+    "hour": hour.table,
+    "many": many.table,
+    "lists": lists.table,
+}
 
 
 def main() -> None:

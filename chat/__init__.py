@@ -3,7 +3,7 @@
 Five storeys; a module imports only from storeys above its own in this list, or from modules before it in its own:
 
 words   errors, choices, identity
-rows    querysets, models
+rows    querysets, models, statements
 rules   policies, forms
 acts    threads, frames, journal, readers, streams, hub, services, public
 edges   actions, grouping, consumers, longpoll, routes, tasks, views, urls, admin, management

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from chat import actions, forms, frames
@@ -89,15 +89,26 @@ def user_of(session_key: str) -> User | None:
     return user if isinstance(user, User) else None
 
 
-def visit(room: Room, visitor: str, session_key: str) -> Visit:
-    """Staff by their login, everybody else by their cookie."""
-    user = user_of(session_key) if session_key else None
-    if user is not None:
-        staff = Actor.staff(user, room.pk)
-        if (role := role_in(staff, room)) != Role.VISITOR:
-            return Visit(staff, role, staff.name, session_key)
-    key = participant_key(visitor, room.pk)
-    nickname = Participant.objects.filter(room=room, key=key).values_list("nickname", flat=True).first()
+def staff_visit(room: Room, session_key: str) -> Visit | None:
+    """Staff by their login; None for everybody else."""
+    user = user_of(session_key)
+    if user is None:
+        return None
+    staff = Actor.staff(user, room.pk)
+    role = role_in(staff, room)
+    return None if role == Role.VISITOR else Visit(staff, role, staff.name, session_key)
+
+
+def nickname_of(room: Room, key: str) -> str | None:
+    return Participant.objects.filter(room=room, key=key).values_list("nickname", flat=True).first()
+
+
+async def find_visit(live: LiveRoom, visitor: str, session_key: str) -> Visit:
+    """Who comes: for one who neither logged in nor took part so far, without a look at the database."""
+    if session_key and (staff := await in_database(staff_visit, live.standing, session_key)):
+        return staff
+    key = participant_key(visitor, live.room_id)
+    nickname = await in_database(nickname_of, live.standing, key) if key in live.people else None
     return Visit(Actor(key=key, name=nickname or ""), Role.VISITOR, nickname, "")
 
 
@@ -146,7 +157,7 @@ class RoomSocket:
             cookies = cookies_of(self.scope)
             visitor = read_visitor(cookies.get(VISITOR_COOKIE)) or secrets.token_urlsafe(18)
             session_key = cookies.get(settings.SESSION_COOKIE_NAME, "")
-            known = await in_database(visit, live.standing, visitor, session_key)
+            known = await find_visit(live, visitor, session_key)
             await self._stay(live, known)
         except Unavailable as error:
             self._say(frames.refusal(None, error))
@@ -221,10 +232,7 @@ class RoomSocket:
         if frame["type"] == "ping":
             forms.client_id(frame)
             return {}
-        if frame["type"] == "ask":
-            ask = actions.read_question(frame, known.actor)
-            return await groups.ask(live.room_id, ask, self.address)
-        return await in_database(actions.run, frame, room_id=live.room_id, actor=known.actor, now=timezone.now())
+        return await groups.do(live.room_id, actions.read(frame, known.actor, self.address))
 
     async def _guard(self, live: LiveRoom, known: Visit) -> None:
         """Logout, deactivation or leaving the staff list end a staff socket."""

@@ -177,7 +177,7 @@ def _ask(request: HttpRequest, slug: str, now: datetime) -> HttpResponse:
 
 
 def _ask_in(room: Room, actor: Actor, frame: Data, request: HttpRequest, now: datetime) -> Data:
-    outcome = actions.ask_together(room.pk, [actions.read_question(frame, actor)], [address_of(request)], now)[0]
+    outcome = actions.perform(room.pk, [actions.read(frame, actor, address_of(request))], now)[0]
     if isinstance(outcome, ChatError):
         raise outcome
     return outcome
@@ -186,7 +186,7 @@ def _ask_in(room: Room, actor: Actor, frame: Data, request: HttpRequest, now: da
 def _read(request: HttpRequest, is_json: bool) -> Data:
     """The form's fields, or the JSON's, as an `ask` frame. Raises `BadMessage`."""
     fields = _json(request) if is_json else request.POST.dict()
-    return {"id": fields.get("request_id", fields.get("id"))} | {
+    return {"type": "ask", "id": fields.get("request_id", fields.get("id"))} | {
         name: fields[name] for name in ("text", "nickname", "topic") if fields.get(name) is not None
     }
 

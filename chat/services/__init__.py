@@ -7,7 +7,7 @@ changes nothing. All raise `NotFound` for what is not in this room, `NotOpen` wh
 """
 
 from chat.services.answers import answer_question, edit_answer
-from chat.services.asking import Ask, ask_question, ask_questions, cast_vote, my_questions
+from chat.services.asking import Ask, ask_question, ask_questions, my_questions
 from chat.services.moderation import (
     assign_question,
     merge_question,
@@ -17,18 +17,21 @@ from chat.services.moderation import (
     tag_question,
     withdraw_question,
 )
-from chat.services.once import purge_receipts, remembered
+from chat.services.once import purge_receipts, received, remembered, together
 from chat.services.planning import keep_moderator, plan_room, readiness
 from chat.services.rooms import announce, close_room, keep_time, open_room, pause_room
+from chat.services.voting import Ballot, cast_vote, cast_votes
 
 __all__ = [
     "Ask",
+    "Ballot",
     "announce",
     "answer_question",
     "ask_question",
     "ask_questions",
     "assign_question",
     "cast_vote",
+    "cast_votes",
     "close_room",
     "edit_answer",
     "keep_moderator",
@@ -42,8 +45,10 @@ __all__ = [
     "publish_question",
     "purge_receipts",
     "readiness",
+    "received",
     "reject_question",
     "remembered",
     "tag_question",
+    "together",
     "withdraw_question",
 ]

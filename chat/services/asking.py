@@ -1,4 +1,4 @@
-"""What visitors do: ask and vote."""
+"""What visitors ask."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,21 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
-from django.db.models import F
-from django.utils import translation
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chat import frames
-from chat.choices import QuestionState, RoomState
-from chat.errors import ChatError, Duplicate, Forbidden, NotFound
+from chat.errors import ChatError, Duplicate, NotFound
 from chat.forms import is_usable_nickname
 from chat.frames import Data
 from chat.identity import Actor
-from chat.models import Participant, Question, Room, Topic, Vote
-from chat.policies import require_not_muted, require_state, require_visitor
-from chat.services.once import act_once, get_question, lock_room, remember, remembered, tell, tell_votes
+from chat.models import Participant, Question, Room, Topic
+from chat.policies import require_not_muted
+from chat.services.crowd import Crowd, hear_all, hear_one
+from chat.services.once import tell_all
 from recruitment.text import skeleton, without_accents
 
 
@@ -40,75 +36,76 @@ def ask_question(*, room_id: int, now: datetime, **ask: Any) -> Data:
 
     Raises `Muted`, and `Duplicate` where the same participant asked the same text and it is undecided.
     """
-    outcome = ask_questions(room_id=room_id, asks=[Ask(**ask)], now=now)[0]
-    if isinstance(outcome, ChatError):
-        raise outcome
-    return outcome
+    return hear_one(_Questions, room_id, Ask(**ask), now)
 
 
 def ask_questions(*, room_id: int, asks: Sequence[Ask], now: datetime) -> list[Data | ChatError]:
-    """Put questions in the queue in one transaction; for each its ack or why not.
-
-    Where one of them breaks the transaction each gets one of its own, so that it takes nobody along.
-    """
-    try:
-        return _ask_together(room_id, asks, now)
-    except DatabaseError:
-        if len(asks) == 1:
-            raise
-        return [_ask_alone(room_id, ask, now) for ask in asks]
+    """Put questions in the queue in one transaction; for each its ack or why not."""
+    return hear_all(_Questions, room_id, asks, now)
 
 
-def _ask_alone(room_id: int, ask: Ask, now: datetime) -> Data | ChatError:
-    try:
-        return _ask_together(room_id, [ask], now)[0]
-    except DatabaseError:
-        return NotFound(_("This question could not be stored. Change its text and send it again."))
+class _Questions(Crowd[Ask]):
+    def __init__(self, room: Room, asks: Sequence[Ask], now: datetime):
+        super().__init__(room, asks, now)
+        self.topics = Topic.objects.in_bulk({ask.topic for ask in asks if ask.topic}, field_name="key")
+        self.nicknames = usable_nicknames(room, {ask.nickname for ask in asks if ask.nickname})
+        self.undecided = self._undecided(asks)
+        self.renamed: set[Participant] = set()
+        self.taken: list[tuple[Question, Data]] = []
 
+    def _undecided(self, asks: Sequence[Ask]) -> set[tuple[str, str]]:
+        """(participant, text) of what is asked already and waits."""
+        if not self.people:
+            return set()
+        same = self.room.questions.waiting().filter(participant__in=self.people.values())
+        return set(same.filter(text__in={ask.text for ask in asks}).values_list("participant__key", "text"))
 
-@transaction.atomic
-def _ask_together(room_id: int, asks: Sequence[Ask], now: datetime) -> list[Data | ChatError]:
-    room = lock_room(room_id)
-    return [_ask_or_refuse(room, ask, now) for ask in asks]
-
-
-def _ask_or_refuse(room: Room, ask: Ask, now: datetime) -> Data | ChatError:
-    try:
-        return _ask(room, ask, now)
-    except ChatError as refusal:  # raised before anything was written
-        return refusal
-
-
-def _ask(room: Room, ask: Ask, now: datetime) -> Data:
-    if ask.client_id is not None and (ack := remembered(room.pk, ask.actor, ask.client_id)) is not None:
+    def take(self, ask: Ask) -> Data:
+        key, topic = ask.actor.key, self._topic(ask.topic)
+        if key in self.people:
+            require_not_muted(self.people[key], self.now)
+        if (key, ask.text) in self.undecided:
+            raise Duplicate(_("You have asked this already: the moderators are reading it."))
+        self.undecided.add((key, ask.text))
+        ack: Data = {}
+        self.taken.append((self._question(ask, topic), ack))
         return ack
-    require_visitor(ask.actor, room)
-    require_state(room, RoomState.OPEN)
-    participant = room.participants.filter(key=ask.actor.key).first()
-    topic = get_topic(ask.topic)
-    if participant is not None:
-        require_not_muted(participant, now)
-        _require_new(participant, ask.text)
-    question = _record(room, participant, ask, topic, now)
-    ack = {"question": question.pk}
-    if ask.client_id is not None:
-        remember(room, ask.actor, ask.client_id, ack, now)
-    return ack
 
+    def _topic(self, key: str | None) -> Topic | None:
+        if key is None:
+            return None
+        if key not in self.topics:
+            raise NotFound(_("There is no such topic."))
+        return self.topics[key]
 
-def _record(room: Room, participant: Participant | None, ask: Ask, topic: Topic | None, now: datetime) -> Question:
-    participant = _named(room, participant, ask)
-    question = Question.objects.create(
-        room=room,
-        participant=participant,
-        nickname=participant.nickname,
-        text=ask.text,
-        search_text=without_accents(ask.text),
-        topic=topic,
-        asked_at=now,
-    )
-    tell(room, "question.asked", frames.question_asked(question, participant.key), now)
-    return question
+    def _question(self, ask: Ask, topic: Topic | None) -> Question:
+        person = self.participant(ask.actor.key)
+        if ask.nickname in self.nicknames and ask.nickname != person.nickname:
+            person.nickname = ask.nickname
+            self._renamed(person)
+        return Question(
+            room=self.room,
+            participant=person,
+            nickname=person.nickname,
+            text=ask.text,
+            search_text=without_accents(ask.text),
+            topic=topic,
+            asked_at=self.now,
+        )
+
+    def _renamed(self, person: Participant) -> None:
+        if person.pk is not None:  # a newcomer is yet to be written
+            self.renamed.add(person)
+
+    def record(self) -> None:
+        if not self.taken:
+            return
+        Participant.objects.bulk_update(self.renamed, ["nickname"])
+        Question.objects.bulk_create([question for question, _ in self.taken])
+        for question, ack in self.taken:
+            ack["question"] = question.pk
+        asked = [("question.asked", frames.question_asked(new, new.participant.key)) for new, _ in self.taken]
+        tell_all(self.room, asked, self.now)
 
 
 def get_topic(key: str | None) -> Topic | None:
@@ -120,37 +117,10 @@ def get_topic(key: str | None) -> Topic | None:
     return topic
 
 
-def _require_new(participant: Participant, text: str) -> None:
-    if participant.questions.waiting().filter(text=text).exists():
-        raise Duplicate(_("You have asked this already: the moderators are reading it."))
-
-
-# --- participants ---------------------------------------------------------------------------------------------------
-
-
-def _named(room: Room, participant: Participant | None, ask: Ask) -> Participant:
-    """The participant, made if new, under the nickname just given if that can be shown."""
-    given = ask.nickname if is_usable_nickname(ask.nickname, reserved_names(room)) else ""
-    if participant is None:
-        return _join(room, ask.actor, given)
-    if given and given != participant.nickname:
-        participant.nickname = given
-        participant.save(update_fields=["nickname"])
-    return participant
-
-
-def _join(room: Room, actor: Actor, nickname: str) -> Participant:
-    Room.objects.filter(pk=room.pk).update(participant_count=F("participant_count") + 1)
-    room.participant_count += 1
-    number = room.participant_count
-    return Participant.objects.create(
-        room=room, key=actor.key, number=number, nickname=nickname or _default_nickname(number)
-    )
-
-
-def _default_nickname(number: int) -> str:
-    with translation.override(settings.LANGUAGE_CODE):  # it is shown to everybody, not to its owner alone
-        return gettext("Candidate %d") % number
+def usable_nicknames(room: Room, given: set[str]) -> set[str]:
+    """Those under which somebody may be shown in the room."""
+    taken = reserved_names(room) if given else frozenset()
+    return {name for name in given if is_usable_nickname(name, taken)}
 
 
 def reserved_names(room: Room) -> frozenset[str]:
@@ -158,32 +128,6 @@ def reserved_names(room: Room) -> frozenset[str]:
     staff = list(room.speakers.values_list("name", flat=True))
     staff += [user.get_full_name() for user in room.moderators.all()]
     return frozenset(skeleton(name) for name in [*settings.RESERVED_NICKNAMES, *staff])
-
-
-# --- votes ----------------------------------------------------------------------------------------------------------
-
-
-@act_once
-def cast_vote(room: Room, actor: Actor, *, question_id: int, value: bool, now: datetime) -> Data:
-    """Say "me too" of a public question, or no longer. Raises `Forbidden` for one's own."""
-    require_visitor(actor, room)
-    require_state(room, RoomState.OPEN)
-    question = get_question(room, question_id)
-    if question.state not in (QuestionState.PUBLISHED, QuestionState.ANSWERED):
-        raise NotFound(_("This question is not shown in the room."))
-    participant = room.participants.filter(key=actor.key).first() or _join(room, actor, "")
-    if question.participant_id == participant.pk:
-        raise Forbidden(_("This is your own question: it counts already."))
-    _record_vote(question, participant, value, now)
-    tell_votes(room, question)
-    return {}
-
-
-def _record_vote(question: Question, participant: Participant, value: bool, now: datetime) -> None:
-    if value:
-        Vote.objects.get_or_create(question=question, participant=participant, defaults={"at": now})
-    else:
-        Vote.objects.filter(question=question, participant=participant).delete()
 
 
 # --- reads ----------------------------------------------------------------------------------------------------------
