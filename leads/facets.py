@@ -57,6 +57,8 @@ def count_facets(rows: Mapping[str, QuerySet]) -> dict[str, Counts]:
     Where there are more than `COUNTED_TO` of them, that filter is left out: nothing counts a million rows. Filters
     over the same rows read them once.
     """
+    if not rows:
+        return {}
     groups: dict[tuple[int, bool], list[str]] = defaultdict(list)
     for name, found in rows.items():
         groups[id(found), name in SEVERAL_A_ROW.get(found.model, ())].append(name)

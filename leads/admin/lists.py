@@ -67,17 +67,16 @@ class WorkChanges(ChangeList):
             raise IncorrectLookupParameters from error
 
     def _count_facets(self, request: HttpRequest) -> Mapping[str, Counts]:
-        """Of each filter, how many rows each of its choices would leave beside the other filters."""
-        specs: list[Any] = [spec for spec in self.filter_specs if getattr(spec, "is_counted", False)]
-        rows = {
-            str(spec.parameter_name): self._without(spec, request) if spec.value() else self.queryset
-            for spec in specs
-            if spec.value() or self._is_countable()
-        }
-        return count_facets(rows) if rows and self.result_count else {}
+        """Of each filter, how many rows each of its choices would leave beside the other filters.
 
-    def _is_countable(self) -> bool:
-        return 0 < self.result_count <= FACETS_COUNTED_TO and not getattr(self.paginator, "goes_on", False)
+        None where the list itself is too long to be counted: without one of its filters it is longer still.
+        """
+        if not 0 < self.result_count <= FACETS_COUNTED_TO or getattr(self.paginator, "goes_on", False):
+            return {}
+        specs: list[Any] = [spec for spec in self.filter_specs if getattr(spec, "is_counted", False)]
+        return count_facets(
+            {spec.parameter_name: self._without(spec, request) if spec.value() else self.queryset for spec in specs}
+        )
 
     def _without(self, left_out: Any, request: HttpRequest) -> QuerySet:
         rows = self.root_queryset
