@@ -69,8 +69,11 @@ class WorkChanges(ChangeList):
     def _count_facets(self, request: HttpRequest) -> Mapping[str, Counts]:
         """Of each filter, how many rows each of its choices would leave beside the other filters.
 
-        None where the list itself is too long to be counted: without one of its filters it is longer still.
+        None where the list itself is too long to be counted: without one of its filters it is longer still. None
+        beside a search of several pages either, whose ids and count have taken the queries that a list may take.
         """
+        if self.query and self.multi_page:
+            return {}
         if not 0 < self.result_count <= FACETS_COUNTED_TO or getattr(self.paginator, "goes_on", False):
             return {}
         specs: list[Any] = [spec for spec in self.filter_specs if getattr(spec, "is_counted", False)]

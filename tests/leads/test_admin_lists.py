@@ -140,6 +140,18 @@ def test_no_search_takes_more_than_ten_queries(client, me, typed, django_assert_
         client.get(LIST, {"q": typed, "stage": "new", "region": "11", "kind": "registration_file"})
 
 
+def test_a_search_of_several_pages_takes_no_more_either(client, me, monkeypatch, django_assert_max_num_queries):
+    monkeypatch.setattr(WorkList, "list_per_page", 2)
+    session = ContestSessionFactory()
+    for _ in range(3):
+        ask_for_file(session, phone="+33639981240")
+    for typed in ("courtial", "06 39 98 12 40"):
+        client.get(LIST)
+        with django_assert_max_num_queries(10):
+            page = client.get(LIST, {"q": typed, "stage": "new"})
+        assert page.context["cl"].result_count == 3 and page.context["cl"].facets == {}
+
+
 # --- facets ---------------------------------------------------------------------------------------------------------
 def facets(client, **query):
     return client.get(LIST, query).context["cl"].facets
