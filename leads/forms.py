@@ -198,7 +198,7 @@ class RequestForm(PersonForm):
     consent_newsletter = forms.BooleanField(label=Purpose.NEWSLETTER.label, required=False)
     consent_survey = forms.BooleanField(label=Purpose.SURVEY.label, required=False)
 
-    consents: ClassVar[tuple[str, ...]] = tuple(f"consent_{purpose}" for purpose in Purpose.values)
+    purposes: ClassVar[tuple[Purpose, ...]] = tuple(Purpose)  # that the form asks about
     title: ClassVar[Any] = _("Ask for information")
     button: ClassVar[Any] = _("Send my request")
     more: ClassVar[tuple[Any, ...]] = (
@@ -209,6 +209,8 @@ class RequestForm(PersonForm):
     def __init__(self, *args: Any, now: datetime, **kwargs: Any):
         self.now = now
         super().__init__(*args, **kwargs)
+        for purpose in set(Purpose) - set(self.purposes):
+            del self.fields[f"consent_{purpose}"]
         self.fields["email"].widget.attrs["spellcheck"] = "false"
 
     def layout(self) -> Layout:
@@ -216,6 +218,11 @@ class RequestForm(PersonForm):
 
     def first_fields(self) -> tuple[Any, ...]:
         return ("message", "email", "phone", "postal_code")
+
+    @property
+    def consents(self) -> list[str]:
+        """The names of the fields."""
+        return [f"consent_{purpose}" for purpose in self.purposes]
 
     def _more(self) -> Div:
         return Div(*self.more, template="leads/_more.html")
@@ -280,7 +287,7 @@ class RequestForm(PersonForm):
     def typed(self) -> dict[str, Any]:
         """As `leads.services.Typed` takes it, but for the language."""
         said = {name: self.cleaned_data[name] for name in ("email", "message", "heard_from")}
-        ticked = tuple(purpose for purpose in Purpose.values if self.cleaned_data[f"consent_{purpose}"])
+        ticked = tuple(p.value for p in self.purposes if self.cleaned_data[f"consent_{p}"])
         return {**self.values(), **said, "consents": ticked}
 
 
