@@ -154,6 +154,18 @@ class Dimension(TextChoices):
     AGE_BAND = "age_band", _("age band")
 
 
+class Step(TextChoices):
+    """How far requests got, as the reports tell it."""
+
+    WAY_KNOWN = "way_known", pgettext_lazy("requests", "Way known")
+    ANSWERED = "answered", pgettext_lazy("requests", "Answered")
+    SENT = "sent", pgettext_lazy("requests", "File sent")
+    DOWNLOADED = "downloaded", pgettext_lazy("requests", "File downloaded")
+    RETURNED = "returned", pgettext_lazy("requests", "File returned")
+    COMPLETE = "complete", pgettext_lazy("requests", "File complete")
+    REGISTERED = "registered", pgettext_lazy("requests", "Registered")
+
+
 class SourceKey(TextChoices):
     """Sources that the code itself names; all others are rows alone."""
 

@@ -9,7 +9,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
-from leads.choices import ABROAD, NONE, OPEN_STAGES, UNKNOWN, Purpose, SessionStatus, Stage
+from leads.choices import ABROAD, NONE, OPEN_STAGES, UNKNOWN, Posting, Purpose, SessionStatus, Stage, Step
+from leads.cohorts import PERSON, posted, reached
 from leads.search import read_wanted
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     )
 
 
+NOBODY = Q(pk__in=[])
 LONGEST_ID = 18  # digits: what fits into the column
 HITS_BY_ID = 2_000  # of a search; more than these are found sooner by walking the list
 Rows = TypeVar("Rows", bound=models.QuerySet)
@@ -161,6 +163,22 @@ class LeadQuerySet(models.QuerySet["Lead"]):
     def found_by(self, typed: str) -> LeadQuerySet:
         return found_in(self, typed, "receipts__reference") if typed else self
 
+    def by_person(self) -> LeadQuerySet:
+        """With the `person` who sent each; somebody merged is whom they were merged into, an erased person nobody."""
+        return self.annotate(person=PERSON)
+
+    def one_a_person(self) -> LeadQuerySet:
+        """Of these leads the first that each person sent."""
+        firsts = self.order_by().by_person().exclude(candidate=None).values("person")  # type: ignore[misc]
+        return self.filter(pk__in=firsts.annotate(first=models.Min("pk")).values("first"))
+
+    def of_newcomers(self, since: date) -> LeadQuerySet:
+        """The leads of people who had sent none that counts before that day."""
+        earlier = self.model._default_manager.filter(is_spam=False, day__lt=since)
+        own = Exists(earlier.filter(candidate=OuterRef("person")))
+        of_merged = Exists(earlier.filter(candidate__merged_into=OuterRef("person")))
+        return self.by_person().filter(~own, ~of_merged, candidate__isnull=False)
+
     def with_value(self, dimension: str, key: str) -> LeadQuerySet:
         """The leads behind one figure of the weekly report: `key` as its rows name it."""
         return self.filter(LEAD_FILTERS[dimension](key))
@@ -201,6 +219,8 @@ LEAD_FILTERS: dict[str, Any] = {
     "kind": lambda key: Q(kind=key),
     "age_band": lambda key: Q(age_band=key),
     "team": lambda key: Q(team=key),
+    "posting": lambda key: posted(key) if key in Posting.values else NOBODY,
+    "reached": lambda key: reached(key) if key in Step.values else NOBODY,
 }
 
 

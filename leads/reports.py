@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.db.models.functions import TruncWeek
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from leads.choices import ABROAD, NONE, UNKNOWN, AgeBand, Dimension, LeadKind
 from leads.counts import lead_value
 from leads.models import Contest, CountDelta, DailyCount, Lead, Source
+from leads.querysets import LeadQuerySet
+from leads.weeks import DAY, WEEK, week_name
 from recruitment import geography
 
-WEEKS = 8
-WEEK = timedelta(days=7)
 KIND = "kind"
 BY = (KIND, *(d.value for d in Dimension if d != Dimension.ALL))
 FILTERS = (*BY, "team")
 Counted = tuple[date, str, str, int]  # Monday, value, kind, leads
+Days = tuple[date, date]  # the first and the last, both in
 
 
 @dataclass(frozen=True)
@@ -95,35 +97,6 @@ class Weekly:
         }
 
 
-# --- weeks ----------------------------------------------------------------------------------------------------------
-def week_name(day: date) -> str:
-    """ISO week of a day, as `2026-W47`: the year is the week's own."""
-    year, week, _weekday = day.isocalendar()
-    return f"{year}-W{week:02}"
-
-
-def monday_of(name: str) -> date:
-    """The Monday of a week like `2026-W47`. Raises ValueError."""
-    year, separator, week = name.partition("-W")
-    if not (name.isascii() and separator and year.isdecimal() and week.isdecimal() and len(year) == 4):
-        raise ValueError(name)
-    return date.fromisocalendar(int(year), int(week), 1)
-
-
-def year_before(monday: date) -> date:
-    """The Monday of the same ISO week a year before; of that year's last week where it has no week 53."""
-    year, week, _weekday = monday.isocalendar()
-    weeks_then = date(year - 1, 12, 28).isocalendar().week  # ISO 8601: 28 December is always in the last week
-    return date.fromisocalendar(year - 1, min(week, weeks_then), 1)
-
-
-def last_weeks(now: datetime, weeks: int = WEEKS) -> tuple[date, date]:
-    """First and last Monday of the `weeks` ISO weeks that end with the current one, in the site's time zone."""
-    today = timezone.localdate(now)
-    last = today - timedelta(days=today.weekday())
-    return last - (weeks - 1) * WEEK, last
-
-
 # --- the report -----------------------------------------------------------------------------------------------------
 def weekly(first: date, last: date, *, by: str | None = None, filters: Mapping[str, str] | None = None) -> Weekly:
     """Leads per ISO week from the Monday `first` to the Monday `last`, both in; weeks without leads are zero.
@@ -132,43 +105,58 @@ def weekly(first: date, last: date, *, by: str | None = None, filters: Mapping[s
     `filters`: of `FILTERS`, to the key that a row of that dimension has (the id for `team`). What is read is one
     statement, so that a fold in between changes nothing.
     """
-    weeks = {first + n * WEEK: Week(first + n * WEEK) for n in range((last - first).days // 7 + 1)}
+    mondays = [first + n * WEEK for n in range((last - first).days // 7 + 1)]
+    return Weekly(first, last, _weeks(mondays, [(first, last + 6 * DAY)], by, filters or {}))
+
+
+def weeks_of(mondays: Sequence[date], *, by: str, filters: Mapping[str, str]) -> list[Week]:
+    """Those weeks alone, in one statement, with the same rows in each."""
+    return _weeks(mondays, [(monday, monday + 6 * DAY) for monday in mondays], by, filters)
+
+
+def _weeks(mondays: Sequence[date], days: list[Days], by: str | None, filters: Mapping[str, str]) -> list[Week]:
+    weeks = {monday: Week(monday) for monday in mondays}
     dimension = by if by and by != KIND else Dimension.ALL
-    for monday, value, kind, leads in _counted(dimension, first, last + timedelta(days=6), filters or {}):
+    counted = _from_leads(dimension, days, filters) if filters else _from_rollup(dimension, days)
+    for monday, value, kind, leads in counted:
         weeks[monday].kinds[kind] += leads
         weeks[monday].values[kind if by == KIND else value] += leads
-    report = Weekly(first, last, list(weeks.values()))
     if by:
-        _add_rows(report, by)
-    return report
+        _add_rows(list(weeks.values()), by)
+    return list(weeks.values())
 
 
-def _counted(dimension: str, first: date, last: date, filters: Mapping[str, str]) -> Iterable[Counted]:
-    return _from_leads(dimension, first, last, filters) if filters else _from_rollup(dimension, first, last)
+def _in(days: list[Days]) -> Q:
+    return reduce(or_, (Q(day__range=each) for each in days))
 
 
-def _from_rollup(dimension: str, first: date, last: date) -> Iterable[Counted]:
-    folded = DailyCount.objects.filter(dimension=dimension, day__range=(first, last)).per_week("value")
-    added = CountDelta.objects.filter(day__range=(first, last)).per_week(dimension)
+def _from_rollup(dimension: str, days: list[Days]) -> Iterable[Counted]:
+    folded = DailyCount.objects.filter(_in(days), dimension=dimension).per_week("value")
+    added = CountDelta.objects.filter(_in(days)).per_week(dimension)
     return list(folded.union(added, all=True))
 
 
-def _from_leads(dimension: str, first: date, last: date, filters: Mapping[str, str]) -> Iterable[Counted]:
-    leads = Lead.objects.counted().between(first, last)
+def leads_of(days: list[Days], filters: Mapping[str, str]) -> LeadQuerySet:
+    """The leads that the figures of these days count; of each pair both days are in."""
+    leads = Lead.objects.counted().filter(_in(days))
     for name, key in filters.items():
         leads = leads.with_value(name, key)
-    weekly = leads.order_by().annotate(week=TruncWeek("day"), counted=lead_value(dimension))
+    return leads
+
+
+def _from_leads(dimension: str, days: list[Days], filters: Mapping[str, str]) -> Iterable[Counted]:
+    weekly = leads_of(days, filters).order_by().annotate(week=TruncWeek("day"), counted=lead_value(dimension))
     return list(weekly.values_list("week", "counted", "kind").annotate(Count("pk")))
 
 
-def _add_rows(report: Weekly, by: str) -> None:
+def _add_rows(weeks: list[Week], by: str) -> None:
     """The same rows in every week, those with the most leads over all first."""
     overall: Counter[str] = Counter()
-    for week in report.weeks:
+    for week in weeks:
         overall.update(week.values)
     named = _names(by, overall)
     order = sorted(named, key=lambda value: (-overall[value], named[value]))
-    for week in report.weeks:
+    for week in weeks:
         week.rows = [Row(*named[value], week.values[value]) for value in order if overall[value]]
 
 

@@ -1,6 +1,7 @@
 """What a list of requests is narrowed by: the values of the reports, so that each figure opens the list it counts."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any, ClassVar, cast
 
 from django.contrib import admin
@@ -10,10 +11,22 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from leads.choices import ABROAD, NONE, UNKNOWN, AgeBand, FileStatus, FollowUpKind, LeadKind, Outcome, Stage
+from leads.choices import (
+    ABROAD,
+    NONE,
+    UNKNOWN,
+    AgeBand,
+    FileStatus,
+    FollowUpKind,
+    LeadKind,
+    Outcome,
+    Posting,
+    Stage,
+    Step,
+)
 from leads.models import ContestSession
 from leads.names import named_by
-from leads.reports import WEEK, monday_of
+from leads.weeks import WEEK, monday_of
 from recruitment import geography
 from recruitment.text import clean_line, without_accents
 
@@ -123,19 +136,64 @@ FollowUpKindFilter = _filter("kind", _("kind"), lambda: list(FollowUpKind.choice
 CallFilter = _filter("outcome", _("what came of the call"), lambda: list(Outcome.choices))
 
 
-class RoomFilter(ValueFilter):
-    """Rooms are too many to list here; the reports name them in their links."""
+class FigureFilter(ValueFilter):
+    """Not offered here: a figure of the reports that opens this list names it in its link."""
 
-    parameter_name = "room"
-    title = _("room")
     is_counted = False
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        chosen = request.GET.get(self.parameter_name)
-        return [(chosen, chosen)] if chosen else []
+        chosen = clean_line(request.GET.get(str(self.parameter_name), ""))
+        return [(chosen, dict(self.words()).get(chosen, chosen))] if chosen else []
+
+    def words(self) -> Choices:
+        return []
 
     def has_output(self) -> bool:
         return bool(self.used_parameters)
+
+
+class RoomFilter(FigureFilter):
+    parameter_name = "room"
+    title = _("room")
+
+
+class PostingFilter(FigureFilter):
+    parameter_name = "posting"
+    title = _("first posting")
+
+    def words(self) -> Choices:
+        return list(Posting.choices)
+
+
+class ReachedFilter(FigureFilter):
+    parameter_name = "reached"
+    title = _("how far it got")
+
+    def words(self) -> Choices:
+        return list(Step.choices)
+
+
+class PeopleFilter(FigureFilter):
+    """One request a person: of all, or of those who never asked before. The last of a list's filters."""
+
+    parameter_name = "people"
+    title = _("one request a person")
+
+    def words(self) -> Choices:
+        return [("all", _("the first of each")), ("new", _("of who never asked before"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
+        value = self.value()
+        if value == "new":
+            queryset = queryset.of_newcomers(_first_day(request))
+        return queryset.one_a_person() if value else queryset
+
+
+def _first_day(request: HttpRequest) -> date:
+    try:
+        return monday_of(request.GET.get("from", ""))
+    except ValueError as error:
+        raise IncorrectLookupParameters(error) from error
 
 
 class WeekFilter(admin.SimpleListFilter):

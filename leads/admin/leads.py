@@ -22,6 +22,9 @@ from leads.admin.filters import (
     ContestFilter,
     DepartmentFilter,
     KindFilter,
+    PeopleFilter,
+    PostingFilter,
+    ReachedFilter,
     RegionFilter,
     RoomFilter,
     SourceFilter,
@@ -66,7 +69,10 @@ class LeadAdmin(PhonePage, WorkList):
         AgeFilter,
         DepartmentFilter,
         RoomFilter,
+        PostingFilter,
+        ReachedFilter,
         "is_spam",
+        PeopleFilter,
     )
     list_select_related = ("contest_session__contest", "source")
     search_fields = ("search",)

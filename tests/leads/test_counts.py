@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from leads import exports, reports, services
+from leads import exports, reports, services, weeks
 from leads.counts import fold_counts, rebuild_counts
 from leads.models import CountDelta, DailyCount, Lead
 from tests.factories import RoomFactory
@@ -137,14 +137,14 @@ def test_a_lead_counts_in_its_iso_week_of_the_site(at, week, is_folded):
     ask(now=at)
     if is_folded:
         fold_counts()
-    monday = reports.monday_of(week)
+    monday = weeks.monday_of(week)
     report = reports.weekly(monday - WEEK, monday + WEEK)
     assert {w.name: w.total for w in report.weeks if w.total} == {week: 1}
 
 
 @given(st.dates(date(1990, 1, 1), date(2090, 1, 1)))
 def test_a_weeks_name_leads_back_to_its_monday(day):
-    monday = reports.monday_of(reports.week_name(day))
+    monday = weeks.monday_of(weeks.week_name(day))
     assert monday <= day < monday + WEEK
     assert monday.weekday() == 0
 
@@ -154,12 +154,12 @@ def test_a_weeks_name_leads_back_to_its_monday(day):
 )
 def test_what_is_no_week_is_refused(name):
     with pytest.raises(ValueError, match=r".*"):
-        reports.monday_of(name)
+        weeks.monday_of(name)
 
 
 def test_the_eight_weeks_end_with_the_current_one_of_the_site():
     monday_in_paris = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
-    assert reports.last_weeks(monday_in_paris) == (date(2026, 10, 5), date(2026, 11, 23))
+    assert weeks.last_weeks(monday_in_paris) == (date(2026, 10, 5), date(2026, 11, 23))
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -8,7 +8,7 @@ import pytest
 from django.core import mail as django_mail
 from django.db import connections
 
-from leads import mail, reports, services
+from leads import mail, reports, services, weeks
 from leads.choices import Stage
 from leads.counts import fold_counts, rebuild_counts
 from leads.errors import VersionConflict
@@ -103,14 +103,14 @@ def test_folding_from_several_processes_while_leads_come_in_loses_and_doubles_no
     at_once(*[partial(fold_counts, 7)] * 3, *[ask] * 3)
     while fold_counts():
         pass
-    week = reports.monday_of("2026-W47")
+    week = weeks.monday_of("2026-W47")
     assert reports.weekly(week, week, by="region").total == Lead.objects.count() == 23
 
 
 def test_a_report_read_while_deltas_are_folded_shows_every_lead_once():
     for _ in range(20):
         ask()
-    week = reports.monday_of("2026-W47")
+    week = weeks.monday_of("2026-W47")
     totals = at_once(*[partial(fold_counts, 5)] * 3, *[lambda: reports.weekly(week, week).total] * 5)
     assert totals[3:] == [20] * 5
 
@@ -120,5 +120,5 @@ def test_rebuilding_while_leads_come_in_loses_and_doubles_none():
     for _ in range(10):
         ask()
     at_once(rebuild_counts, *[ask] * 4)
-    week = reports.monday_of("2026-W47")
+    week = weeks.monday_of("2026-W47")
     assert reports.weekly(week, week).total == Lead.objects.count() == 14

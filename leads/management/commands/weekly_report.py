@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from leads import exports, reports
+from leads import exports, reports, weeks
 
 
 class Command(BaseCommand):
@@ -24,9 +24,9 @@ class Command(BaseCommand):
 
     def _weeks(self, week: str | None) -> tuple:
         if week is None:
-            return reports.last_weeks(timezone.now())
+            return weeks.last_weeks(timezone.now())
         try:
-            return reports.monday_of(week), reports.monday_of(week)
+            return weeks.monday_of(week), weeks.monday_of(week)
         except ValueError as error:
             raise CommandError(_("A week is written like 2026-W47.")) from error
 
