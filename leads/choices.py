@@ -166,6 +166,15 @@ class Step(TextChoices):
     REGISTERED = "registered", pgettext_lazy("requests", "Registered")
 
 
+class Restated(TextChoices):
+    """What changed a week's figures after they were frozen."""
+
+    SPAM = "spam", _("a request was marked as spam")
+    NO_SPAM = "no_spam", _("a request is no longer marked as spam")
+    LATE = "late", _("a request of that week came in afterwards")
+    RECOUNT = "recount", _("the nightly comparison found another count")
+
+
 class SourceKey(TextChoices):
     """Sources that the code itself names; all others are rows alone."""
 

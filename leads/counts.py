@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import connection, transaction
-from django.db.models import Case, CharField, Count, F, Q, Value, When
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce
 
 from leads.choices import ABROAD, NONE, UNKNOWN, Dimension
@@ -26,7 +27,7 @@ _ADD = """
 
 
 def append_delta(lead: Lead, leads: int) -> None:
-    """Count `lead` (1) or take it back (-1). Call it last in the transaction."""
+    """Count `lead` (1) or take it back (-1). `leads.freezing.count_lead` is who calls it, last in a transaction."""
     CountDelta.objects.create(day=lead.day, kind=lead.kind, leads=leads, **values_of(lead))
 
 
@@ -63,6 +64,20 @@ def _add(sums: Counter[Key]) -> None:
             cursor.executemany(_ADD, rows)
 
 
+def counted_per_week(dimension: str, days: Q) -> list[tuple[date, str, str, int]]:
+    """(Monday, value, kind, leads), folded or not: one statement, which no fold comes between; a row may come twice."""
+    folded = DailyCount.objects.filter(days, dimension=dimension).per_week("value")
+    return list(folded.union(CountDelta.objects.filter(days).per_week(dimension), all=True))
+
+
+def counted_between(first: date, last: date) -> list[tuple[str, str, str, int]]:
+    """(dimension, value, kind, leads) of these days, folded or not: one statement, which no fold comes between."""
+    days = {"day__range": (first, last)}
+    folded = DailyCount.objects.filter(**days).per_value(F("dimension"), "value")
+    added = [CountDelta.objects.filter(**days).per_value(Value(d), d) for d in Dimension.values]
+    return list(folded.union(*added, all=True))
+
+
 @transaction.atomic
 def rebuild_counts() -> int:
     """Make the rollup anew from the leads; the number of rows. Leads that arrive meanwhile wait for it to end."""
@@ -76,9 +91,33 @@ def rebuild_counts() -> int:
     return len(rows)
 
 
-def _counted(dimension: str) -> Iterable[DailyCount]:
+def differences() -> dict[Key, int]:
+    """(dimension, day, value, kind) -> how many leads too many the rollup has there; empty where all is right.
+
+    Of each dimension rollup, deltas and leads are read in one statement, so that it may run while leads come in.
+    """
+    found: dict[Key, int] = {}
+    for dimension in Dimension.values:
+        sums: Counter[tuple[date, str, str]] = Counter()
+        for day, value, kind, leads in _all_sides(dimension):
+            sums[day, value, kind] += leads
+        found |= {(dimension, *key): leads for key, leads in sums.items() if leads}
+    return found
+
+
+def _all_sides(dimension: str) -> Iterable[tuple[date, str, str, int]]:
+    """What is counted, and what is there as a negative number: it adds up to nothing."""
+    folded = DailyCount.objects.filter(dimension=dimension).per_day("value")
+    return list(folded.union(CountDelta.objects.per_day(dimension), _leads_per_day(dimension, -Count("pk")), all=True))
+
+
+def _leads_per_day(dimension: str, counted: Combinable) -> QuerySet:
     days = Lead.objects.counted().order_by().annotate(counted=lead_value(dimension))
-    for day, value, kind, leads in days.values_list("day", "counted", "kind").annotate(Count("pk")):
+    return days.values_list("day", "counted", "kind").annotate(leads=counted)
+
+
+def _counted(dimension: str) -> Iterable[DailyCount]:
+    for day, value, kind, leads in _leads_per_day(dimension, Count("pk")):
         yield DailyCount(dimension=dimension, day=day, value=value, kind=kind, leads=leads)
 
 

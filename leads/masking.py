@@ -31,6 +31,8 @@ def _masked_week(week: dict[str, Any], total: int | None) -> dict[str, Any]:
     shown = dict.fromkeys(cells, None) if hidden else masked(cells)
     shown_rows = dict.fromkeys(rows, None) if hidden else masked(rows)
     told = week | {"total": total} | shown
+    if "frozen" in week:
+        told["frozen"] = week["frozen"] | {"total": total if week["frozen"]["total"] == week["total"] else None}
     if "rows" in week:
         told["rows"] = [row | {"total": shown_rows[row["key"]]} for row in week["rows"]]
     return told

@@ -14,6 +14,7 @@ from leads.day import COUNTED_TO as PLATE_COUNTED_TO
 from leads.day import count_plate
 from leads.employer import Employer
 from leads.forms import ShortForm
+from leads.freezing import compare_counts, freeze_due_weeks
 from leads.models import Contest, ContestSession, Message, Organisation
 from leads.outbox import set_nudge
 from leads.reports import leads_of_rooms
@@ -23,8 +24,10 @@ __all__ = [
     "PLATE_COUNTED_TO",
     "Employer",
     "Touches",
+    "compare_counts",
     "conditions_in_force",
     "count_plate",
+    "freeze_due_weeks",
     "front_page",
     "housekeeping",
     "leads_of_rooms",

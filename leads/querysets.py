@@ -311,3 +311,13 @@ class CountQuerySet(models.QuerySet):
         """(Monday, value, kind, leads) of these rows, `value` being the column that holds the value."""
         weekly = self.annotate(week=TruncWeek("day"), counted=F(value))
         return weekly.order_by().values_list("week", "counted", "kind").annotate(models.Sum("leads"))
+
+    def per_day(self, value: str) -> CountQuerySet:
+        """(day, value, kind, leads), as `per_week`."""
+        daily = self.annotate(counted=F(value))
+        return daily.order_by().values_list("day", "counted", "kind").annotate(models.Sum("leads"))
+
+    def per_value(self, dimension: Any, value: str) -> CountQuerySet:
+        """(dimension, value, kind, leads) of these rows; both are columns, or expressions, that hold them."""
+        counted = self.annotate(of=dimension, counted=F(value))
+        return counted.order_by().values_list("of", "counted", "kind").annotate(models.Sum("leads"))

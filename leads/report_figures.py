@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 
 from leads.choices import LeadKind, Posting, Step
 from leads.cohorts import first_answer_at, posted, reached
+from leads.freezing import people_of
 from leads.querysets import LeadQuerySet
 from leads.reports import leads_of
 from leads.weeks import DAY
@@ -66,15 +67,6 @@ def week_figures(monday: date, filters: Mapping[str, str]) -> Figures:
         steps=steps,
         first_answer=first_answer(leads),
     )
-
-
-def people_of(leads: LeadQuerySet, since: date) -> dict[str, int]:
-    """`people`: how many sent these leads; `newcomers`: of them those without a counted lead before `since`.
-
-    An erased person is nobody; who was merged into another counts once with them.
-    """
-    newcomers = Count("person", distinct=True, filter=Q(pk__in=leads.of_newcomers(since).values("pk")))
-    return leads.by_person().aggregate(people=Count("person", distinct=True), newcomers=newcomers)
 
 
 def first_answer(leads: LeadQuerySet) -> timedelta | None:

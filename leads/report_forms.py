@@ -82,8 +82,8 @@ class WeeklyForm(forms.Form):
         newest = last or max(last_weeks(self.now)[1], first or date.min)
         cleaned["to"] = newest
         cleaned["from"] = first or newest - 7 * WEEK
-        for name in ("from", "to"):
-            self.data[name] = week_name(cleaned[name])  # what is counted shows
+        shown = {name: week_name(cleaned[name]) for name in ("from", "to")}
+        self.data = {**self.data, **shown}  # what is counted shows
         self._require_range(cleaned["from"], newest)
         return cleaned
 

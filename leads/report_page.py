@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from leads import charts, reports
 from leads.choices import LeadKind, Posting, Step
+from leads.freezing import newest_versions, versions_of
+from leads.models import FrozenWeek
 from leads.report_figures import AIM, Figures, week_figures
 from leads.report_forms import WeeklyForm
 from leads.reports import Weekly
@@ -60,16 +62,18 @@ def weekly_page(form: WeeklyForm, report: Weekly) -> dict[str, Any]:
     monday, filters = report.last, form.filters()
     weeks = compared_with(monday)
     figures = [week_figures(week, filters) for week in weeks]
+    kept = {} if filters else newest_versions(min(weeks), max(weeks))
     return {
         "title": _("Leads of the week"),
         "form": form,
         "report": report,
         "week": report.weeks[-1],
+        "versions": versions_of(monday),
         "heading": week_heading(monday),
         "is_running": monday <= timezone.localdate(form.now) < monday + WEEK,
         "names": [week_name(week) for week in weeks],
         "short": [short_name(week, monday) for week in weeks],
-        "keys": _keys(figures, filters),
+        "keys": _keys(figures, filters) | _people(figures, filters, kept),
         "table": _table(report, filters),
         "answers": [figure.first_answer for figure in figures],
         "steps": _steps(figures, filters),
@@ -128,10 +132,24 @@ def _keys(figures: list[Figures], filters: Filters) -> dict[str, Any]:
         "total": cells("total"),
         "information": cells("information", kind=LeadKind.INFORMATION)[0],
         "registration_file": cells("registration_file", **file)[0],
-        "people": cells("people", people="all"),
-        "newcomers": cells("newcomers", people="new")[0],
         "residing": [*zip((f.residing_share for f in figures), cells("residing", region=AIM), strict=True)],
         "posted": [*zip((f.posted_share for f in figures), cells("posted", posting=Posting.IDF, **file), strict=True)],
+    }
+
+
+def _people(figures: list[Figures], filters: Filters, kept: Mapping[date, FrozenWeek]) -> dict[str, Any]:
+    """Of a frozen week as kept: an erasure since takes a person from the list, and none from the figure."""
+
+    def cell(figure: Figures, name: str, people: str) -> Cell:
+        counted = getattr(figure, name)
+        frozen = kept.get(figure.monday)
+        if frozen and getattr(frozen, name) != counted:
+            return Cell(getattr(frozen, name), "")
+        return _cell(counted, figure.monday, filters, people=people)
+
+    return {
+        "people": [cell(figure, "people", "all") for figure in figures],
+        "newcomers": cell(figures[0], "newcomers", "new"),
     }
 
 
@@ -188,8 +206,8 @@ def _table(report: Weekly, filters: Filters) -> dict[str, Any]:
 def _years_before(report: Weekly, filters: Filters) -> dict[date, int]:
     """Monday of each week -> the leads of the same week a year before."""
     then = {week.monday: year_before(week.monday) for week in report.weeks}
-    counted = reports.weekly(min(then.values()), max(then.values()), filters=filters)
-    totals = {week.monday: week.total for week in counted.weeks}
+    counted = reports.weeks_of(sorted(set(then.values())), filters=filters)
+    totals = {week.monday: week.total for week in counted}
     return {monday: totals[before] for monday, before in then.items()}
 
 

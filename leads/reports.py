@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -17,8 +17,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from leads.choices import ABROAD, NONE, UNKNOWN, AgeBand, Dimension, LeadKind
-from leads.counts import lead_value
-from leads.models import Contest, CountDelta, DailyCount, Lead, Source
+from leads.counts import counted_per_week, lead_value
+from leads.freezing import newest_versions
+from leads.models import Contest, FrozenWeek, Lead, Source
 from leads.querysets import LeadQuerySet
 from leads.weeks import DAY, WEEK, week_name
 from recruitment import geography
@@ -45,6 +46,7 @@ class Week:
     kinds: Counter[str] = field(default_factory=Counter)
     values: Counter[str] = field(default_factory=Counter)
     rows: list[Row] | None = None
+    frozen: FrozenWeek | None = None  # the newest version of it
 
     @property
     def name(self) -> str:
@@ -70,6 +72,9 @@ class Week:
             "information": self.information,
             "registration_file": self.registration_file,
         }
+        if self.frozen:
+            at = self.frozen.at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+            data["frozen"] = {"version": self.frozen.version, "total": self.frozen.total, "at": at}
         if self.rows is not None:
             data["rows"] = [{"key": row.key, "label": row.label, "total": row.total} for row in self.rows]
         return data
@@ -102,22 +107,30 @@ def weekly(first: date, last: date, *, by: str | None = None, filters: Mapping[s
     """Leads per ISO week from the Monday `first` to the Monday `last`, both in; weeks without leads are zero.
 
     `by`: one of `BY`; each week then has rows that add up to its total, `unknown`, `abroad` and `none` among them.
-    `filters`: of `FILTERS`, to the key that a row of that dimension has (the id for `team`). What is read is one
-    statement, so that a fold in between changes nothing.
+    `filters`: of `FILTERS`, to the key that a row of that dimension has (the id for `team`). What is counted is
+    read in one statement, so that a fold in between changes nothing. A frozen week has its newest version besides, of
+    all its leads whatever the filters.
     """
     mondays = [first + n * WEEK for n in range((last - first).days // 7 + 1)]
-    return Weekly(first, last, _weeks(mondays, [(first, last + 6 * DAY)], by, filters or {}))
+    weeks = _weeks(mondays, [(first, last + 6 * DAY)], by, filters or {})
+    versions = newest_versions(first, last)
+    for week in weeks:
+        week.frozen = versions.get(week.monday)
+    return Weekly(first, last, weeks)
 
 
-def weeks_of(mondays: Sequence[date], *, by: str, filters: Mapping[str, str]) -> list[Week]:
-    """Those weeks alone, in one statement, with the same rows in each."""
-    return _weeks(mondays, [(monday, monday + 6 * DAY) for monday in mondays], by, filters)
+def weeks_of(mondays: Sequence[date], *, by: str | None = None, filters: Mapping[str, str]) -> list[Week]:
+    """The counts of those weeks alone, in one statement, with the same rows in each; none says whether it is frozen."""
+    first, last = min(mondays), max(mondays)
+    is_whole = last - first == (len(mondays) - 1) * WEEK
+    days = [(first, last + 6 * DAY)] if is_whole else [(monday, monday + 6 * DAY) for monday in mondays]
+    return _weeks(mondays, days, by, filters)
 
 
 def _weeks(mondays: Sequence[date], days: list[Days], by: str | None, filters: Mapping[str, str]) -> list[Week]:
     weeks = {monday: Week(monday) for monday in mondays}
     dimension = by if by and by != KIND else Dimension.ALL
-    counted = _from_leads(dimension, days, filters) if filters else _from_rollup(dimension, days)
+    counted = _from_leads(dimension, days, filters) if filters else counted_per_week(dimension, _in(days))
     for monday, value, kind, leads in counted:
         weeks[monday].kinds[kind] += leads
         weeks[monday].values[kind if by == KIND else value] += leads
@@ -128,12 +141,6 @@ def _weeks(mondays: Sequence[date], days: list[Days], by: str | None, filters: M
 
 def _in(days: list[Days]) -> Q:
     return reduce(or_, (Q(day__range=each) for each in days))
-
-
-def _from_rollup(dimension: str, days: list[Days]) -> Iterable[Counted]:
-    folded = DailyCount.objects.filter(_in(days), dimension=dimension).per_week("value")
-    added = CountDelta.objects.filter(_in(days)).per_week(dimension)
-    return list(folded.union(added, all=True))
 
 
 def leads_of(days: list[Days], filters: Mapping[str, str]) -> LeadQuerySet:

@@ -1,7 +1,7 @@
 """The rows, each module one of the things that `docs/architecture.md` tells apart."""
 
 from leads.models.contests import Contest, ContestSession
-from leads.models.counts import CountDelta, DailyCount
+from leads.models.counts import CountDelta, DailyCount, FrozenWeek
 from leads.models.kept import KeptView
 from leads.models.mails import FollowToken, Message, Suppression
 from leads.models.organisation import Organisation, Source, Team
@@ -17,6 +17,7 @@ __all__ = [
     "DailyCount",
     "FollowToken",
     "FollowUp",
+    "FrozenWeek",
     "KeptView",
     "Lead",
     "Message",

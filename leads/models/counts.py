@@ -1,7 +1,8 @@
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from leads.choices import AgeBand, Dimension, LeadKind
+from leads.choices import AgeBand, Dimension, LeadKind, Restated
 from leads.querysets import CountQuerySet
 
 
@@ -27,6 +28,42 @@ class DailyCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.dimension} {self.value}: {self.leads}"
+
+
+class FrozenWeek(models.Model):
+    """A version of one week's figures: the first as frozen on the Monday after, another for each change since.
+
+    `values`: {dimension: {value: leads}}, with the values of `DailyCount`. Distinct people do not add up over days and
+    go with an erasure, so they are kept here. Written once; the newest version is what is counted.
+    """
+
+    monday = models.DateField()
+    version = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    information = models.PositiveIntegerField()
+    registration_file = models.PositiveIntegerField()
+    people = models.PositiveIntegerField()
+    newcomers = models.PositiveIntegerField()
+    values = models.JSONField(default=dict)
+    reason = models.CharField(max_length=10, choices=Restated, blank=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["monday", "version"]
+        constraints = [
+            models.UniqueConstraint(fields=["monday", "version"], name="frozen_week_once_a_version"),
+            models.CheckConstraint(
+                condition=Q(version=1, reason="") | Q(version__gt=1, reason__in=Restated.values),
+                name="frozen_week_changes_for_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.monday}, {self.version}"
+
+    @property
+    def total(self) -> int:
+        return self.information + self.registration_file
 
 
 class CountDelta(models.Model):

@@ -11,13 +11,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from leads import counts, mail
+from leads import freezing, mail
 from leads.attribution import Touches
 from leads.choices import (
     ConsentMethod,
     FollowUpKind,
     LeadKind,
     Purpose,
+    Restated,
     SourceKey,
     Stage,
 )
@@ -160,7 +161,7 @@ def _take(request: Request, now: datetime) -> Receipt:
     receipt = _write_receipt(lead, request, now)
     _send_receipt(receipt, candidate, request, now)
     if not is_repeat:
-        counts.append_delta(lead, 1)
+        freezing.count_lead(lead, 1, reason=Restated.LATE, actor=request.entered_by, now=now)
     return receipt
 
 

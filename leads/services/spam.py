@@ -6,8 +6,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from leads import counts
-from leads.choices import FollowUpKind
+from leads import freezing
+from leads.choices import FollowUpKind, Restated
 from leads.errors import NotFound
 from leads.models import Lead
 from leads.services.timeline import record
@@ -33,5 +33,6 @@ def _set_spam(lead_id: int, is_spam: bool, actor: User, now: datetime) -> bool:
         return False
     if lead.candidate:
         record(lead.candidate, FollowUpKind.SPAM, actor=actor, now=now, lead=lead.pk, is_spam=is_spam)
-    counts.append_delta(lead, -1 if is_spam else 1)
+    why = Restated.SPAM if is_spam else Restated.NO_SPAM
+    freezing.count_lead(lead, -1 if is_spam else 1, reason=why, actor=actor, now=now)
     return True

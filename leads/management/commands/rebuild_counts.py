@@ -2,11 +2,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from leads.counts import rebuild_counts
+from leads.counts import differences, rebuild_counts
 
 
 class Command(BaseCommand):
     help = "Make the weekly counts anew from the leads; the figures must stay the same."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{rebuild_counts()} rows")
+        wrong = differences()
+        for (dimension, day, value, kind), leads in sorted(wrong.items()):
+            self.stdout.write(f"{day} {dimension} {value} {kind}: {leads:+d}")
+        self.stdout.write(f"{rebuild_counts()} rows, {len(wrong)} of them were wrong")
