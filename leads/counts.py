@@ -78,12 +78,17 @@ def counted_between(first: date, last: date) -> list[tuple[str, str, str, int]]:
     return list(folded.union(*added, all=True))
 
 
+def hold_counts() -> None:
+    """Until the transaction ends no lead is counted or taken back, and those begun before have ended."""
+    if connection.vendor == "postgresql":  # SQLite has one writer at a time
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE leads_countdelta IN EXCLUSIVE MODE")
+
+
 @transaction.atomic
 def rebuild_counts() -> int:
     """Make the rollup anew from the leads; the number of rows. Leads that arrive meanwhile wait for it to end."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("LOCK TABLE leads_countdelta IN EXCLUSIVE MODE")
+    hold_counts()
     CountDelta.objects.all().delete()
     DailyCount.objects.all().delete()
     rows = [row for dimension in Dimension.values for row in _counted(dimension)]

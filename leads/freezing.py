@@ -16,10 +16,18 @@ from django.db import transaction
 from django.db.models import Count, Max, Min, Q
 
 from leads.choices import Dimension, LeadKind, Restated
-from leads.counts import append_delta, counted_between, counted_per_week, differences, rebuild_counts, values_of
+from leads.counts import (
+    append_delta,
+    counted_between,
+    counted_per_week,
+    differences,
+    hold_counts,
+    rebuild_counts,
+    values_of,
+)
 from leads.models import FrozenWeek, Lead
 from leads.querysets import LeadQuerySet
-from leads.weeks import DAY, WEEK, freezes_at, last_frozen, monday_before
+from leads.weeks import DAY, WEEK, last_frozen, monday_before
 
 logger = logging.getLogger(__name__)
 NOTHING: dict[str, Any] = {"information": 0, "registration_file": 0, "people": 0, "newcomers": 0, "values": {}}
@@ -32,8 +40,14 @@ def freeze_due_weeks(now: datetime) -> list[date]:
     with_leads = _weeks_with_leads(due)
     _keep([FrozenWeek(monday=monday, version=1, at=now, **NOTHING) for monday in due if monday not in with_leads])
     for monday in sorted(with_leads.intersection(due)):
-        _keep([FrozenWeek(monday=monday, version=1, at=now, **counted_figures(monday))])
+        _freeze(monday, now)
     return due
+
+
+@transaction.atomic
+def _freeze(monday: date, now: datetime) -> None:
+    hold_counts()
+    _keep([FrozenWeek(monday=monday, version=1, at=now, **counted_figures(monday))])
 
 
 def _weeks_with_leads(due: list[date]) -> set[date]:
@@ -88,14 +102,13 @@ def count_lead(lead: Lead, leads: int, *, reason: Restated, actor: User | None, 
 
     What one act changes (`actor`, `now` and `reason` are the same) is one version, whatever the number of leads.
     """
-    monday = monday_before(lead.day)
-    if freezes_at(monday) <= now and (newest := _newest_locked(monday)):
+    append_delta(lead, leads)  # before the look at versions: a freeze waits for it, or is seen by the look
+    if newest := _newest_locked(monday_before(lead.day)):
         _restate(newest, lead, leads, reason=reason, actor=actor, now=now)
-    append_delta(lead, leads)
 
 
 def _newest_locked(monday: date) -> FrozenWeek | None:
-    """The first version, which is always there, is the lock of all."""
+    """The first version, which stays, is the lock of all."""
     versions = FrozenWeek.objects.filter(monday=monday)
     if not versions.filter(version=1).select_for_update(no_key=True).exists():
         return None
