@@ -2,11 +2,11 @@
 
 Five storeys; a module imports only from storeys above its own in this list, or from modules before it in its own:
 
-words   errors, choices, identity, attribution, references, search, pictures, turns, weeks, texts
+words   errors, choices, identity, attribution, references, search, pictures, turns, masking, weeks, texts
 rows    cohorts, querysets, models
 rules   stages, policies, forms, sheet_forms, list_forms, reference_forms
 acts    names, lines, sheet, facets, tokens, outbox, mail, counts, freezing, services, day, reports, report_figures,
-        employer, public, documents
+        digest, employer, public, documents
 edges   exports, tasks, middleware, views, look_views, follow_views, day_views, report_forms, charts, report_page,
         report_views, urls, admin, management
 """

@@ -37,22 +37,24 @@ NOTHING: dict[str, Any] = {"information": 0, "registration_file": 0, "people": 0
 def freeze_due_weeks(now: datetime) -> list[date]:
     """Freeze what is to be frozen by `now`, from the week of the first lead on; the Mondays. Twice does no harm."""
     due = _due_mondays(now)
-    with_leads = _weeks_with_leads(due)
-    _keep([FrozenWeek(monday=monday, version=1, at=now, **NOTHING) for monday in due if monday not in with_leads])
-    for monday in sorted(with_leads.intersection(due)):
+    for monday in _freeze_empty(due, now) if due else []:
         _freeze(monday, now)
     return due
+
+
+@transaction.atomic
+def _freeze_empty(due: list[date], now: datetime) -> list[date]:
+    """Freeze the weeks without a lead, which need no counting: years may lie between two campaigns. The others."""
+    hold_counts()
+    with_leads = set(Lead.objects.between(due[0], due[-1] + 6 * DAY).dates("day", "week"))
+    _keep([FrozenWeek(monday=monday, version=1, at=now, **NOTHING) for monday in due if monday not in with_leads])
+    return [monday for monday in due if monday in with_leads]
 
 
 @transaction.atomic
 def _freeze(monday: date, now: datetime) -> None:
     hold_counts()
     _keep([FrozenWeek(monday=monday, version=1, at=now, **counted_figures(monday))])
-
-
-def _weeks_with_leads(due: list[date]) -> set[date]:
-    """Years may lie between two campaigns: an empty week needs no counting."""
-    return set(Lead.objects.between(due[0], due[-1] + 6 * DAY).dates("day", "week")) if due else set()
 
 
 def _due_mondays(now: datetime) -> list[date]:
@@ -110,9 +112,8 @@ def count_lead(lead: Lead, leads: int, *, reason: Restated, actor: User | None, 
 def _newest_locked(monday: date) -> FrozenWeek | None:
     """The first version, which stays, is the lock of all."""
     versions = FrozenWeek.objects.filter(monday=monday)
-    if not versions.filter(version=1).select_for_update(no_key=True).exists():
-        return None
-    return versions.order_by("-version").first()
+    first = versions.filter(version=1).select_for_update(no_key=True).first()
+    return versions.order_by("-version").first() if first else None
 
 
 def _restate(

@@ -57,6 +57,7 @@ TEMPLATES = {
     "receipt_information": Template(1, frozenset({"reference", "received_at"}), answers_typing=True),
     "receipt_file": Template(1, frozenset({"reference", "received_at", "session"}), answers_typing=True),
     "follow_link": Template(1, answers_typing=True),
+    "weekly": Template(1, frozenset({"week", "heading", "figures", "sentences"})),
     "invitation": Template(1, frozenset({"user", "room", "opens_at"}), answers_typing=True),
 }
 
@@ -169,6 +170,8 @@ def _variables(message: Message, now: datetime) -> dict[str, Any]:
     if "user" in context:
         context["invitation_url"] = settings.SITE_URL + _invitation_path(context["user"])
         context["opens_at"] = parse_datetime(context["opens_at"])
+    if "week" in context:
+        context["report_url"] = f"{settings.SITE_URL}{reverse('admin:weekly_report')}?to={context['week']}"
     if message.candidate:
         context["follow_url"] = settings.SITE_URL + _follow_path(message, now)
     return {"first_name": "", "language": message.language, **context, "organisation": Organisation.objects.current()}

@@ -12,6 +12,7 @@ from leads.attribution import Touches
 from leads.counts import fold_counts, rebuild_counts
 from leads.day import COUNTED_TO as PLATE_COUNTED_TO
 from leads.day import count_plate
+from leads.digest import post_weekly_mails
 from leads.employer import Employer
 from leads.forms import ShortForm
 from leads.freezing import compare_counts, freeze_due_weeks
@@ -36,6 +37,7 @@ __all__ = [
     "organisation",
     "outbox_age",
     "post_invitation",
+    "post_weekly_mails",
     "rebuild_counts",
     "set_nudge",
 ]

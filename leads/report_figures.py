@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q
+from django.utils import formats
+from django.utils.translation import gettext as _
 
 from leads.choices import LeadKind, Posting, Step
 from leads.cohorts import first_answer_at, posted, reached
 from leads.freezing import people_of
 from leads.querysets import LeadQuerySet
 from leads.reports import leads_of
-from leads.weeks import DAY
+from leads.weeks import DAY, WEEK, year_before
 
 AIM = "11"  # Île-de-France
 
@@ -86,3 +88,35 @@ def _median(waits: list[timedelta]) -> timedelta | None:
         return None
     middle = sorted(waits)[(len(waits) - 1) // 2]
     return None if middle == timedelta.max else middle
+
+
+# --- how weeks are named --------------------------------------------------------------------------------------------
+def compared_with(monday: date) -> list[date]:
+    """The week itself, the one before, and the same one a year before."""
+    return [monday, monday - WEEK, year_before(monday)]
+
+
+def week_heading(monday: date) -> str:
+    """As "Week 47, 16 to 22 November 2026": the month is named once where it is one."""
+    sunday = monday + 6 * DAY
+    first = formats.date_format(monday, _("j") if monday.month == sunday.month else _("j F"))
+    words = {"number": monday.isocalendar().week, "first": first, "last": formats.date_format(sunday, _("j F Y"))}
+    return _("Week %(number)s, %(first)s to %(last)s") % words
+
+
+def short_name(week: date, beside: date) -> str:
+    """As `W47`; with its year where it is another than the week's beside it."""
+    year, number, _weekday = week.isocalendar()
+    name = _("W%(number)s") % {"number": f"{number:02}"}
+    return name if year == beside.isocalendar().year else _("%(week)s %(year)s") % {"week": name, "year": year}
+
+
+HEADINGS = {
+    "region": lambda: _("By region of residence"),
+    "source": lambda: _("By source"),
+    "contest": lambda: _("By contest"),
+    "kind": lambda: _("By what they asked for"),
+    "room": lambda: _("By room"),
+    "department": lambda: _("By département"),
+    "age_band": lambda: _("By age"),
+}

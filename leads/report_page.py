@@ -15,10 +15,10 @@ from leads import charts, reports
 from leads.choices import LeadKind, Posting, Step
 from leads.freezing import newest_versions, versions_of
 from leads.models import FrozenWeek
-from leads.report_figures import AIM, Figures, week_figures
+from leads.report_figures import AIM, HEADINGS, Figures, compared_with, short_name, week_figures, week_heading
 from leads.report_forms import WeeklyForm
 from leads.reports import Weekly
-from leads.weeks import DAY, WEEK, week_name, year_before
+from leads.weeks import WEEK, week_name, year_before
 
 SHOWN = ("region", "source", "room", "contest", "kind", "age_band")
 FOLDED = "department"  # a hundred rows: behind its heading
@@ -82,26 +82,6 @@ def weekly_page(form: WeeklyForm, report: Weekly) -> dict[str, Any]:
         "query": urlencode({name: value for name, value in form.data.items() if name != "format" and value}),
         "narrowed": form.narrowed(),
     }
-
-
-def week_heading(monday: date) -> str:
-    """As "Week 47, 16 to 22 November 2026": the month is named once where it is one."""
-    sunday = monday + 6 * DAY
-    first = formats.date_format(monday, _("j") if monday.month == sunday.month else _("j F"))
-    words = {"number": monday.isocalendar().week, "first": first, "last": formats.date_format(sunday, _("j F Y"))}
-    return _("Week %(number)s, %(first)s to %(last)s") % words
-
-
-def compared_with(monday: date) -> list[date]:
-    """The week itself, the one before, and the same one a year before."""
-    return [monday, monday - WEEK, year_before(monday)]
-
-
-def short_name(week: date, beside: date) -> str:
-    """As `W47`; with its year where it is another than the week's beside it."""
-    year, number, _weekday = week.isocalendar()
-    name = _("W%(number)s") % {"number": f"{number:02}"}
-    return name if year == beside.isocalendar().year else _("%(week)s %(year)s") % {"week": name, "year": year}
 
 
 def lead_list(first: date, last: date, filters: Filters, **more: str) -> str:
@@ -244,14 +224,3 @@ def _line(by: str, key: str, label: str, weeks: list[date], columns: list[Counte
     return Line(
         key, label, cells, 100 * now / total if total else None, charts.part(now, max(columns[0].values(), default=0))
     )
-
-
-HEADINGS = {
-    "region": lambda: _("By region of residence"),
-    "source": lambda: _("By source"),
-    "contest": lambda: _("By contest"),
-    "kind": lambda: _("By what they asked for"),
-    "room": lambda: _("By room"),
-    "department": lambda: _("By département"),
-    "age_band": lambda: _("By age"),
-}

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from chat import public as rooms
 from leads import exports, reports
+from leads.digest import digest
 from leads.masking import masked_weekly
 from leads.report_forms import FORMATS, WeeklyForm
 from leads.report_page import weekly_page
@@ -22,7 +23,7 @@ CSV = "text/csv; charset=utf-8"
 # --- the week -------------------------------------------------------------------------------------------------------
 @require_safe
 def weekly(request: HttpRequest, chrome: dict[str, Any]) -> HttpResponse:
-    """Leads per ISO week, as a page, CSV, XLSX or JSON; a faulty address gets 422 and says what to write.
+    """Leads per ISO week: a page, one to print, CSV, XLSX or JSON; a faulty address gets 422 and says what to write.
 
     `chrome` is what the back office's pages share.
     """
@@ -38,6 +39,9 @@ def weekly(request: HttpRequest, chrome: dict[str, Any]) -> HttpResponse:
         return JsonResponse(data)
     if kind in ("csv", "xlsx"):
         return _file(kind, exports.weekly_table(data), f"weeks-{data['from']}-{data['to']}")
+    if kind == "print":
+        told = digest(asked["to"])
+        return render(request, "leads/reports/print.html", chrome | {"digest": told, "title": told.heading})
     return render(request, "leads/reports/weekly.html", chrome | weekly_page(form, report))
 
 

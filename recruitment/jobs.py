@@ -53,6 +53,7 @@ JOBS = (
     Job("demo_traffic", every(demonstration.EVERY), demonstration.send_traffic),
     Job("follow_up", every(timedelta(minutes=1)), follow_up.housekeeping),
     Job("freeze_weeks", every(timedelta(minutes=10)), follow_up.freeze_due_weeks),
+    Job("monday_mail", every(timedelta(minutes=10)), follow_up.post_weekly_mails),
     Job("compare_counts", daily(hour=4), follow_up.compare_counts),
     Job("keep_time", every(timedelta(minutes=1)), room_services.keep_time),
     Job("end_guest_access", every(timedelta(hours=1)), room_services.end_guest_access),

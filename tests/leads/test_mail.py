@@ -82,6 +82,10 @@ def test_every_template_is_whole_in_both_languages(template, language, message):
     written.context = message.context
     if template == "invitation":
         written.context |= {"user": UserFactory().pk, "room": "Les métiers", "opens_at": NOW.isoformat()}
+    if template == "weekly":
+        written.candidate = None
+        written.context = {"week": "2026-W47", "heading": "Semaine 47", "names": ["S47", "S46", "S47 de 2025"]}
+        written.context |= {"figures": [["Demandes", "9", "8", "7"]], "sentences": ["9 demandes."]}
     written.pk = 1
     email = mail.as_email(written, now=NOW)
     assert email.subject

@@ -12,8 +12,7 @@ from django.contrib.auth.models import Group
 from leads import charts, services
 from leads.choices import FileStatus, Outcome, Posting
 from leads.models import Candidate, RegistrationFile
-from leads.report_figures import week_figures
-from leads.report_page import short_name, week_heading
+from leads.report_figures import short_name, week_figures, week_heading
 from tests.factories import RoomFactory, UserFactory
 from tests.leads.factories import ContestFactory, ContestSessionFactory, ask, ask_for_file, came_from
 
