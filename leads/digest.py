@@ -107,7 +107,7 @@ def _table(by: str, weeks: Iterable[reports.Week], totals: list[int | None]) -> 
 
 
 def told(count: int | None) -> str:
-    return _("under 5") if count is None else number_format(count, use_l10n=True, force_grouping=True)
+    return _("masked") if count is None else number_format(count, use_l10n=True, force_grouping=True)
 
 
 def _percent(part: float | None) -> str:
