@@ -6,5 +6,5 @@ words   errors, choices, identity
 rows    querysets, models
 rules   policies, forms
 acts    threads, frames, journal, readers, streams, hub, services, public
-edges   actions, grouping, consumers, longpoll, routes, tasks, views, urls, admin, management
+edges   actions, grouping, consumers, longpoll, routes, tasks, visits, views, asking_views, urls, admin, management
 """

@@ -99,23 +99,50 @@ def read_question(frame: Data, actor: Actor) -> Ask:
 
 
 def ask_together(room_id: int, asks: Sequence[Ask], addresses: Sequence[str], now: datetime) -> list[Data | ChatError]:
-    """Ask in one transaction what is within the limits; for each its ack or its refusal."""
-    waits = [ask_too_soon(ask.actor, address) for ask, address in zip(asks, addresses, strict=True)]
-    allowed = [ask for ask, wait in zip(asks, waits, strict=True) if not wait]
-    outcomes = iter(services.ask_questions(room_id=room_id, asks=allowed, now=now) if allowed else [])
-    return [
-        _replay_or_refusal(room_id, ask, wait) if wait else next(outcomes)
-        for ask, wait in zip(asks, waits, strict=True)
-    ]
+    """Ask in one transaction what is within the limits; for each its ack or its refusal.
+
+    Only what is recorded counts: a resend gets its ack whatever the limits say, a refused question may be asked better.
+    """
+    outcomes: list[Data | ChatError | None] = list(services.acks_of(room_id, asks))
+    fresh = [place for place, known in enumerate(outcomes) if known is None]
+    for place in fresh:
+        outcomes[place] = _over_the_limit(asks[place].actor, addresses[place])
+    within = [place for place in fresh if outcomes[place] is None]
+    try:
+        answers = (
+            services.ask_questions(room_id=room_id, asks=[asks[place] for place in within], now=now) if within else []
+        )
+        for place, answer in zip(within, answers, strict=True):
+            outcomes[place] = answer
+    finally:
+        for place in within:
+            if not isinstance(outcomes[place], dict):
+                _uncount(asks[place].actor, addresses[place])
+    return [outcome for outcome in outcomes if outcome is not None]
 
 
 # --- rates ----------------------------------------------------------------------------------------------------------
 
 
-def ask_too_soon(actor: Actor, address: str) -> int | None:
-    by_person = limits.allow(f"ask:{actor.receipt_key}", settings.ROOM_ASKS_PER_MINUTE, 60)
-    by_address = limits.allow(f"ask-from:{address}", settings.ROOM_ASKS_PER_ADDRESS_PER_MINUTE, 60)
-    return by_person or by_address
+def _ask_limits(actor: Actor, address: str) -> tuple[tuple[str, int, int], ...]:
+    return (
+        (f"ask:{actor.receipt_key}", settings.ROOM_ASKS_PER_MINUTE, 60),
+        (f"ask-from:{address}", settings.ROOM_ASKS_PER_ADDRESS_PER_MINUTE, 60),
+    )
+
+
+def _over_the_limit(actor: Actor, address: str) -> RateLimited | None:
+    """Count one more question of the person and of the address; where one of them had enough, neither."""
+    wait = max(limits.allow(*limit) or 0 for limit in _ask_limits(actor, address))
+    if not wait:
+        return None
+    _uncount(actor, address)
+    return _too_fast(wait)
+
+
+def _uncount(actor: Actor, address: str) -> None:
+    for limit in _ask_limits(actor, address):
+        limits.take_back(*limit)
 
 
 def vote_too_soon(actor: Actor) -> int | None:
@@ -126,14 +153,11 @@ def _replay_or_refuse(room_id: int, actor: Actor, client_id: str, wait: int) -> 
     """A resend is no new act, so no limit refuses it."""
     if (ack := services.remembered(room_id, actor, client_id)) is not None:
         return ack
-    raise RateLimited(gettext_lazy("That was fast. Wait a moment, then send it again."), retry_after=wait)
+    raise _too_fast(wait)
 
 
-def _replay_or_refusal(room_id: int, ask: Ask, wait: int) -> Data | ChatError:
-    try:
-        return _replay_or_refuse(room_id, ask.actor, ask.client_id or "", wait)
-    except RateLimited as refusal:
-        return refusal
+def _too_fast(wait: int) -> RateLimited:
+    return RateLimited(gettext_lazy("That was fast. Wait a moment, then send it again."), retry_after=wait)
 
 
 def refusal_status(error: ChatError) -> int:

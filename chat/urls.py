@@ -1,13 +1,14 @@
 from django.urls import path
 
-from chat import views
+from chat import asking_views, views
 
 app_name = "chat"
 urlpatterns = [
     path("rooms/", views.programme, name="programme"),
     path("rooms/calendar.ics", views.programme_calendar, name="programme-calendar"),
     path("rooms/<slug:slug>/", views.room, name="room"),
-    path("rooms/<slug:slug>/questions", views.questions, name="questions"),
+    path("rooms/<slug:slug>/questions", asking_views.questions, name="questions"),
+    path("rooms/<slug:slug>/votes", asking_views.votes, name="votes"),
     path("rooms/<slug:slug>/calendar.ics", views.room_calendar, name="room-calendar"),
     path("rooms/<slug:slug>/console/", views.console, name="console"),
     path("questions/", views.search, name="search"),

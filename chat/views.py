@@ -1,6 +1,5 @@
 """The rooms' pages: read, call, render."""
 
-import json
 import secrets
 from datetime import datetime
 from typing import Any
@@ -9,26 +8,26 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from chat import actions, calendars, texts
 from chat.choices import ANNOUNCEMENT_LENGTH, ANSWER_LENGTH, NICKNAME_LENGTH, QUESTION_LENGTH, Role, RoomState
-from chat.errors import BadMessage, ChatError, NotFound
-from chat.frames import Data, ack, refusal, snapshot, staff_snapshot
+from chat.errors import ChatError
+from chat.frames import Data, snapshot, staff_snapshot
 from chat.hub import hub
-from chat.identity import VISITOR_COOKIE, VISITOR_COOKIE_AGE, Actor, new_visitor, participant_key, read_visitor
+from chat.identity import Actor
 from chat.models import Question, Room, Topic, Vote
 from chat.policies import role_in
 from chat.programme import is_archived, latest_exchanges, most_wanted, said, schedule, sums
 from chat.services import keep_time, my_questions
-from recruitment.limits import address_of
+from chat.visits import actor_of, remember, visitor_of
 from recruitment.text import clean_line, without_accents
 
 PER_PAGE = 20
@@ -79,17 +78,17 @@ def _calendar(rooms: Any, name: str, now: datetime) -> HttpResponse:
 def room(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     keep_time(now)
-    return _room_page(request, _get_room(slug), now)
+    return room_page(request, get_room(slug), now)
 
 
-def _get_room(slug: str) -> Room:
+def get_room(slug: str) -> Room:
     return get_object_or_404(Room.objects.select_related("programme").prefetch_related("speakers"), slug=slug)
 
 
-def _room_page(request: HttpRequest, room: Room, now: datetime, *, refused: ChatError | None = None) -> HttpResponse:
+def room_page(request: HttpRequest, room: Room, now: datetime, *, refused: ChatError | None = None) -> HttpResponse:
     """The waiting page, the live room or the transcript; with `refused`, what the visitor typed and why it stays."""
-    visitor, cookie = _visitor(request)
-    actor = _actor(request, room, visitor)
+    visitor, cookie = visitor_of(request)
+    actor = actor_of(request, room, visitor)
     board, topics = snapshot(room), topic_labels()
     context = {
         "room": room,
@@ -97,7 +96,7 @@ def _room_page(request: HttpRequest, room: Room, now: datetime, *, refused: Chat
         "topics": topics,
         "now": now,
         "role": role_in(actor, room),
-        "mine": _mine(room, actor),
+        "mine": own_questions(room, actor),
         "voted": sorted(_voted(room, actor.key)),
         "archive": is_archived(room, now),
         "refused": refused,
@@ -110,9 +109,7 @@ def _room_page(request: HttpRequest, room: Room, now: datetime, *, refused: Chat
     response = page(request, context)
     if refused is not None:
         response.status_code = actions.refusal_status(refused)
-    if cookie:
-        _remember(response, cookie)
-    return response
+    return remember(response, cookie)
 
 
 def _live_room(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
@@ -146,116 +143,8 @@ def _transcript(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     return render(request, "chat/transcript.html", context)
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def questions(request: HttpRequest, slug: str) -> HttpResponse:
-    """POST asks, by form or JSON; GET tells the visitor alone, as JSON, what became of their own questions."""
-    if request.method != "POST":
-        room = _get_room(slug)
-        actor = _actor(request, room, _visitor(request)[0])
-        return JsonResponse({"questions": _mine(room, actor)})
-    return _ask(request, slug, timezone.now())
-
-
-def _ask(request: HttpRequest, slug: str, now: datetime) -> HttpResponse:
-    visitor, cookie = _visitor(request)
-    is_json = request.content_type == "application/json"
-    frame: Data = {}
-    room = None
-    try:
-        keep_time(now)
-        frame = _read(request, is_json)
-        room = _find_room(slug)
-        result = _ask_in(room, _actor(request, room, visitor), frame, request, now)
-    except ChatError as error:
-        response = _refused(request, room, frame, error, now, is_json)
-    else:
-        response = _asked(slug, frame, result, is_json)
-    if cookie:
-        _remember(response, cookie)
-    return response
-
-
-def _ask_in(room: Room, actor: Actor, frame: Data, request: HttpRequest, now: datetime) -> Data:
-    outcome = actions.ask_together(room.pk, [actions.read_question(frame, actor)], [address_of(request)], now)[0]
-    if isinstance(outcome, ChatError):
-        raise outcome
-    return outcome
-
-
-def _read(request: HttpRequest, is_json: bool) -> Data:
-    """The form's fields, or the JSON's, as an `ask` frame. Raises `BadMessage`."""
-    fields = _json(request) if is_json else request.POST.dict()
-    return {"id": fields.get("request_id", fields.get("id"))} | {
-        name: fields[name] for name in ("text", "nickname", "topic") if fields.get(name) is not None
-    }
-
-
-def _json(request: HttpRequest) -> Data:
-    try:
-        fields = json.loads(request.body)
-    except (ValueError, RecursionError):
-        raise BadMessage(_("The body must be a JSON object.")) from None
-    if not isinstance(fields, dict):
-        raise BadMessage(_("The body must be a JSON object."))
-    return fields
-
-
-def _find_room(slug: str) -> Room:
-    room = Room.objects.filter(slug=slug).first()
-    if room is None:
-        raise NotFound(_("There is no such room."))
-    return room
-
-
-def _asked(slug: str, frame: Data, result: Data, is_json: bool) -> HttpResponse:
-    if is_json:
-        return JsonResponse(ack(frame["id"], result))
-    response = redirect("chat:room", slug)
-    response["Location"] += "#mine"
-    response.status_code = 303
-    return response
-
-
-def _refused(
-    request: HttpRequest, room: Room | None, frame: Data, error: ChatError, now: datetime, is_json: bool
-) -> HttpResponse:
-    if is_json or room is None:
-        client_id = frame.get("id") if isinstance(frame.get("id"), str) else None
-        response: HttpResponse = JsonResponse(refusal(client_id, error), status=actions.refusal_status(error))
-    else:
-        response = _room_page(request, _get_room(room.slug), now, refused=error)
-    if error.retry_after is not None:
-        response["Retry-After"] = str(error.retry_after)
-    return response
-
-
-# --- who is asking --------------------------------------------------------------------------------------------------
-
-
-def _visitor(request: HttpRequest) -> tuple[str, str | None]:
-    """The visitor whom the cookie names; else a new one, and the cookie to give them."""
-    known = read_visitor(request.COOKIES.get(VISITOR_COOKIE))
-    return (known, None) if known else new_visitor()
-
-
-def _remember(response: HttpResponse, cookie: str) -> None:
-    response.set_cookie(
-        VISITOR_COOKIE, cookie, max_age=VISITOR_COOKIE_AGE, httponly=True, samesite="Lax", secure=settings.IS_TLS
-    )
-
-
-def _actor(request: HttpRequest, room: Room, visitor: str) -> Actor:
-    """Staff by their login, everybody else by their cookie."""
-    user = request.user
-    if user.is_authenticated:
-        staff = Actor.staff(user, room.pk)
-        if role_in(staff, room) != Role.VISITOR:
-            return staff
-    return Actor(key=participant_key(visitor, room.pk))
-
-
-def _mine(room: Room, actor: Actor) -> list[Data]:
+def own_questions(room: Room, actor: Actor) -> list[Data]:
+    """`services.my_questions`, with what the asker reads of a reason."""
     mine = my_questions(room, actor.key)
     return [question | {"reason_text": texts.reason(question["reason"])} for question in mine]
 
@@ -284,8 +173,8 @@ def _turned_away(request: HttpRequest) -> HttpResponse:
 def console(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     keep_time(now)
-    room = _get_room(slug)
-    actor = _actor(request, room, "")
+    room = get_room(slug)
+    actor = actor_of(request, room, "")
     role = role_in(actor, room)
     if role == Role.VISITOR:
         return _turned_away(request)

@@ -52,6 +52,7 @@ PAGES: dict[str, tuple[list[int], list[int]]] = {
     "chat:programme-calendar": (EVERYBODY, REFUSED),
     "chat:room": (EVERYBODY, REFUSED),
     "chat:questions": (EVERYBODY, [422] * 6),
+    "chat:votes": (REFUSED, [422] * 6),
     "chat:room-calendar": (EVERYBODY, REFUSED),
     "chat:console": (only("speaker", "moderator"), REFUSED),
     "chat:search": (EVERYBODY, REFUSED),

@@ -19,10 +19,12 @@ from chat.services.moderation import (
 )
 from chat.services.once import purge_receipts, remembered
 from chat.services.planning import keep_moderator, plan_room, readiness
+from chat.services.replays import acks_of
 from chat.services.rooms import announce, close_room, keep_time, open_room, pause_room
 
 __all__ = [
     "Ask",
+    "acks_of",
     "announce",
     "answer_question",
     "ask_question",

@@ -213,6 +213,64 @@ def test_too_many_questions_a_minute_are_refused(client, room, settings, asker):
     assert post(client, room, request_id="two", text="Encore ?").status_code == 429
 
 
+def test_a_question_sent_again_gets_its_ack_whatever_the_limit(client, room, settings, asker):
+    settings.ROOM_ASKS_PER_MINUTE = 1
+    for _again in range(3):
+        assert post(client, room).status_code == 303
+    assert Question.objects.count() == 1
+    assert post(client, room, request_id="two", text="Encore ?").status_code == 429
+
+
+def test_a_refused_question_counts_for_nothing(client, room, settings, asker):
+    settings.ROOM_ASKS_PER_MINUTE = 1
+    for text in ("", "x" * 281):
+        assert post(client, room, text=text).status_code == 422
+    assert post(client, room, topic="none").status_code == 404
+    assert post(client, room).status_code == 303
+    for _again in range(2):
+        assert post(client, room, request_id="two", text="Encore ?").status_code == 429
+
+
+# --- voting without a socket ----------------------------------------------------------------------------------------
+
+
+def vote(client, room, question, value="true", **more):
+    return client.post(url(room, "votes"), {"question": question, "value": value, "request_id": f"{value}"} | more)
+
+
+def test_a_form_votes_takes_it_back_and_comes_back_to_the_question(client, room, asker):
+    question = QuestionFactory(room=room, state="published")
+    response = vote(client, room, question.pk)
+    assert (response.status_code, response["Location"]) == (303, url(room) + f"#question-{question.pk}")
+    assert question.votes.get().participant == asker
+    vote(client, room, question.pk, "false")
+    assert not question.votes.exists()
+
+
+def test_json_votes_get_the_ack_or_the_error_frame(client, room, asker):
+    question, own = (
+        QuestionFactory(room=room, state="published"),
+        QuestionFactory(room=room, participant=asker, state="published"),
+    )
+    hidden = QuestionFactory(room=room)
+
+    def vote_json(question_id):
+        frame = {"id": f"v{question_id}", "question": question_id, "value": True}
+        return client.post(url(room, "votes"), frame, content_type="application/json")
+
+    assert vote_json(question.pk).json() == {"type": "ack", "id": f"v{question.pk}"}
+    for refused, status, code in ((own.pk, 403, "forbidden"), (hidden.pk, 404, "not_found"), ("x", 422, "bad_message")):
+        response = vote_json(refused)
+        assert (response.status_code, response.json()["code"]) == (status, code)
+
+
+@pytest.mark.parametrize(("named", "value"), [("", "true"), ("x", "true"), (None, "perhaps")])
+def test_a_vote_that_makes_no_sense_is_refused(client, room, asker, named, value):
+    question = QuestionFactory(room=room, state="published")
+    assert vote(client, room, question.pk if named is None else named, value).status_code == 422
+    assert not question.votes.exists()
+
+
 def test_a_form_without_its_token_is_refused(room):
     assert post(Client(enforce_csrf_checks=True), room).status_code == 403
 
@@ -254,8 +312,12 @@ def test_staff_may_not_ask(client, room, moderator_user):
     assert post_json(client, room, {"request_id": "one", "text": "Moi ?"}).status_code == 403
 
 
-def test_a_room_that_does_not_exist_gets_404(client, db):
-    response = client.post("/rooms/nowhere/questions", {"text": "Quoi ?", "request_id": "one"})
+@pytest.mark.parametrize("act", ["questions", "votes"])
+def test_a_room_that_does_not_exist_is_a_page_for_a_form_and_a_frame_for_json(client, db, act):
+    response = client.post(f"/rooms/nowhere/{act}", {"text": "Quoi ?", "request_id": "one"})
+    assert (response.status_code, response["Content-Type"]) == (404, "text/html; charset=utf-8")
+    assert "Cette page n’existe pas" in response.content.decode()
+    response = client.post(f"/rooms/nowhere/{act}", {"id": "one"}, content_type="application/json")
     assert (response.status_code, response.json()["code"]) == (404, "not_found")
 
 

@@ -9,7 +9,7 @@ globalThis.document = { visibilityState: "visible" };
 let lines, heard, statuses, gone, position, line;
 
 function transport(address, handlers) {
-  const opened = { address, sent: [], handlers, send: (text) => opened.sent.push(JSON.parse(text)), close: () => {} };
+  const opened = { address: address(), sent: [], handlers, send: (text) => opened.sent.push(JSON.parse(text)), close: () => {} };
   lines.push(opened);
   return opened;
 }
