@@ -130,6 +130,8 @@ def room() -> Texts:
         "state_assigned": _("Passed on to %(name)s"),
         "state_published": _("Published, waiting for an answer"),
         "state_asked": _("Being read by the moderators"),
+        "line_socket": _("Connected directly: answers arrive as they are published."),
+        "line_poll": _("Your network blocks direct connections: answers arrive by regular requests, a little later."),
         "read_answer": _("Read the answer"),
         "follow_it": _("Follow that one"),
     }

@@ -9,10 +9,11 @@ import { fold, start } from "./lib/fold.js";
 import { Mine } from "./lib/mine.js";
 import { connect } from "./lib/socket.js";
 import { speaker } from "./lib/speak.js";
+import { memoryOf, overEither, overPolling } from "./lib/transport.js";
 import { quotedWith, wordsOf } from "./lib/words.js";
 
 const main = byId("main");
-const { room, socket, opens, now, zone, questions: questionsUrl } = main.dataset;
+const { room, socket, opens, now, zone, questions: questionsUrl, votes: votesUrl, events, token } = main.dataset;
 const words = wordsOf(data("texts"));
 const quoted = quotedWith(words);
 const clock = clockOf({ now, zone, words });
@@ -39,8 +40,18 @@ const votes = new Votes({
 const board = new Board({ words, quoted, clock, topics: data("topic-labels"), isMine, votes });
 board.state = state;
 
+const memory = memoryOf();
+const poll = overPolling({
+  events,
+  acts: { ask: questionsUrl, vote: votesUrl },
+  after: () => state.seq,
+  token: () => token,
+  sorry: words("unavailable"),
+  memory,
+});
 const line = connect({
   url: socket,
+  transport: overEither({ poll, memory, uses: showKind }),
   positions: () => ({ after: state.seq }),
   on: { frame: heard, welcome: welcomed, status: showStatus, refused: () => showStatus({ isOpen: false }), reset: () => location.reload() },
 });
@@ -80,7 +91,7 @@ function heard(frame) {
 function welcomed({ viewers, room: { state: current, closes_at: closesAt } }) {
   hasHadLine = true;
   showViewers(viewers);
-  state = { ...state, state: current, closes_at: closesAt };
+  state = { ...state, state: current, closes_at: closesAt ?? state.closes_at }; // a poll does not tell the time
   showState();
 }
 
@@ -151,6 +162,13 @@ function showRetry() {
   const seconds = retryAt && Math.max(0, Math.ceil((retryAt - Date.now()) / 1000));
   const key = draft.unsent() ? "retrying_kept" : "retrying";
   setText(byId("netbar-text"), seconds ? words(key, { n: seconds }) : words("connecting"));
+}
+
+/** Over what the room comes in: the reader may wonder, and who helps them has to know. */
+function showKind(kind) {
+  byId("line-kind").dataset.kind = kind;
+  setText(byId("line-kind").querySelector("span"), words(`line_${kind}`));
+  show(byId("roomfoot"), true);
 }
 
 function showViewers(count) {

@@ -192,6 +192,7 @@ export class Votes {
   show(item, { question, votes, answers }) {
     if (answers.length || this.isMine(question)) return;
     show(item.querySelector("[data-count]"), false);
+    item.querySelector(".by-form")?.remove(); // for readers without a script
     const button = item.querySelector(".vote") ?? item.appendChild(this.button(question));
     this.dress(button, this.given.has(question), votes);
   }

@@ -141,7 +141,7 @@ class Either {
 
 /** The room's stream over HTTP. `events`: address of the poll; `acts`: frame type -> address of its POST;
     `after()`: the last event known; `token()`: Django's; `sorry`: what to say where an answer makes no sense. */
-export function overPolling({ events, acts, after, token, sorry, memory, ask = fetch }) {
+export function overPolling({ events, acts, after, token, sorry, memory, ask = (...call) => fetch(...call) }) {
   return (handlers) => new Polling({ events, acts, after, token, sorry, memory, ask, handlers });
 }
 
