@@ -2,9 +2,9 @@
 
 Five storeys; a module imports only from storeys above its own in this list, or from modules before it in its own:
 
-words   errors, choices, identity
+words   errors, choices, identity, trigrams
 rows    querysets, models
-rules   policies, forms
+rules   policies, forms, similarity
 acts    threads, frames, journal, readers, streams, hub, services, public
 edges   actions, grouping, consumers, longpoll, routes, tasks, visits, views, asking_views, urls, admin, management
 """

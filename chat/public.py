@@ -8,14 +8,17 @@ from chat import services
 from chat.figures import RoomFigures, room_figures, topics
 from chat.hub import hub
 from chat.programme import Schedule, latest_exchanges, most_wanted, schedule
+from chat.similarity import Paragraph, offer_paragraphs
 from chat.threads import in_database
 
 __all__ = [
+    "Paragraph",
     "RoomFigures",
     "Schedule",
     "latest_exchanges",
     "most_wanted",
     "offer_in_rooms",
+    "offer_paragraphs",
     "purge",
     "room_figures",
     "room_slots",

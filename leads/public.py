@@ -1,11 +1,12 @@
 """All that `recruitment` uses of this app."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 
-from leads import mail
+from leads import mail, texts
 from leads.attribution import Touches
 from leads.counts import fold_counts
 from leads.employer import Employer
@@ -18,6 +19,7 @@ from leads.services import load_reference_data, resume_candidates
 __all__ = [
     "Employer",
     "Touches",
+    "conditions_in_force",
     "front_page",
     "housekeeping",
     "leads_of_rooms",
@@ -41,6 +43,15 @@ def open_contests(now: datetime) -> list[Contest]:
     for contest in contests:
         contest.open_session = sessions[contest.pk]
     return contests
+
+
+def conditions_in_force(day: date) -> Iterator[tuple[Contest, str, str, str, str, str]]:
+    """What the contests demand on a day, where a source says so: contest, kind, title, text, source, since (ISO)."""
+    for contest in Contest.objects.select_related("same_rules_as"):
+        for rule in texts.in_force((contest.same_rules_as or contest).rules, day.isoformat()):
+            if rule.get("source") and rule["kind"] != "declaration":
+                title, text = texts.condition(rule)
+                yield contest, rule["kind"], title, text, texts.source_words(rule), rule.get("valid_from") or ""
 
 
 def front_page(now: datetime) -> dict[str, Any]:

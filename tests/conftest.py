@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from django.db import connection
 
+from chat.similarity import memory
 from tests import machine
 
 SKIPPED_FOR = "This machine lacks "
@@ -46,6 +47,7 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_runtest_setup(item):
+    memory.forget()  # of the rows of the test before
     for need in machine.NEEDS:
         if item.get_closest_marker(need):
             have(need)
