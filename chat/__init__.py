@@ -6,5 +6,6 @@ words   errors, choices, identity, trigrams
 rows    querysets, models
 rules   policies, forms, similarity
 acts    threads, frames, journal, readers, streams, hub, services, public
-edges   actions, grouping, consumers, longpoll, routes, tasks, visits, views, asking_views, urls, admin, management
+edges   actions, grouping, consumers, longpoll, routes, tasks, visits, waits, views, asking_views, urls, admin,
+        management
 """

@@ -6,20 +6,25 @@ from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from chat import actions
+from chat.choices import QUESTION_LENGTH
 from chat.errors import BadMessage, ChatError, NotFound
 from chat.frames import Data, ack, refusal
 from chat.identity import Actor
 from chat.models import Room
 from chat.services import keep_time
+from chat.similarity import Entry, memory
 from chat.views import get_room, own_questions, room_page
 from chat.visits import actor_of, remember, visitor_of
+from chat.waits import wait_in
 from recruitment.limits import address_of
+from recruitment.text import clean_line
 
 Act = Callable[[HttpRequest, Room, Actor, Data, datetime], Data]
 
@@ -31,7 +36,8 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         room = get_room(slug)
         actor = actor_of(request, room, visitor_of(request)[0])
-        return JsonResponse({"questions": own_questions(room, actor)})
+        wait = wait_in(room)
+        return JsonResponse({"questions": own_questions(room, actor, wait), "wait": wait.as_data()})
     return _act(request, slug, "ask", _ask, "#mine")
 
 
@@ -40,6 +46,22 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
 def votes(request: HttpRequest, slug: str) -> HttpResponse:
     """The `vote` frame by form or JSON: `question`, `value`, and `request_id` or `id`."""
     return _act(request, slug, "vote", _vote, f"#question-{request.POST.get('question', '')[:20]}")
+
+
+@never_cache
+@require_POST
+def similar(request: HttpRequest, slug: str) -> HttpResponse:
+    """What is answered already and reads like `text`, as JSON. By POST: a draft has no place in an address."""
+    text = clean_line(request.POST.get("text", ""))[:QUESTION_LENGTH]
+    return JsonResponse({"found": [_as_found(near.entry) for near in memory.answered_already(text)] if text else []})
+
+
+def _as_found(entry: Entry) -> Data:
+    """`{"text", "answer", "by", "url"}`: a question with its first answer, or a paragraph of the house."""
+    if paragraph := entry.paragraph:
+        return {"text": paragraph.title, "answer": paragraph.text, "by": paragraph.source, "url": paragraph.url}
+    url = f"{reverse('chat:room', args=[entry.room])}#question-{entry.question_id}"
+    return {"text": entry.text, "answer": entry.answer, "by": entry.speaker, "url": url}
 
 
 def _ask(request: HttpRequest, room: Room, actor: Actor, frame: Data, now: datetime) -> Data:

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import get_text_list
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -28,6 +29,7 @@ from chat.policies import role_in
 from chat.programme import is_archived, latest_exchanges, most_wanted, said, schedule, sums
 from chat.services import keep_time, my_questions
 from chat.visits import actor_of, remember, visitor_of
+from chat.waits import Wait, wait_in
 from recruitment.text import clean_line, without_accents
 
 PER_PAGE = 20
@@ -89,20 +91,22 @@ def room_page(request: HttpRequest, room: Room, now: datetime, *, refused: ChatE
     """The waiting page, the live room or the transcript; with `refused`, what the visitor typed and why it stays."""
     visitor, cookie = visitor_of(request)
     actor = actor_of(request, room, visitor)
-    board, topics = snapshot(room), topic_labels()
+    board, topics, wait = snapshot(room), topic_labels(), wait_in(room)
     context = {
         "room": room,
         "board": board,
         "topics": topics,
         "now": now,
         "role": role_in(actor, room),
-        "mine": own_questions(room, actor),
+        "mine": own_questions(room, actor, wait),
+        "wait": wait.as_data(),
         "voted": sorted(_voted(room, actor.key)),
         "archive": is_archived(room, now),
         "refused": refused,
         "typed": request.POST if refused else {},
         "request_id": request.POST.get("request_id") or secrets.token_urlsafe(12),
         "limits": {"question": QUESTION_LENGTH, "nickname": NICKNAME_LENGTH},
+        "spoken": spoken(),
         **ZONE,
     }
     page = _transcript if room.state == RoomState.CLOSED and refused is None else _live_room
@@ -143,10 +147,18 @@ def _transcript(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     return render(request, "chat/transcript.html", context)
 
 
-def own_questions(room: Room, actor: Actor) -> list[Data]:
-    """`services.my_questions`, with what the asker reads of a reason."""
+def own_questions(room: Room, actor: Actor, wait: Wait) -> list[Data]:
+    """`services.my_questions`, with what the asker reads of a reason, and `before`: how many wait longer."""
     mine = my_questions(room, actor.key)
-    return [question | {"reason_text": texts.reason(question["reason"])} for question in mine]
+    return [
+        question | {"reason_text": texts.reason(question["reason"]), "before": wait.before(question["question"])}
+        for question in mine
+    ]
+
+
+def spoken() -> str:
+    """The language of what people write here, where it is not the page's: for `lang` attributes."""
+    return "" if get_language() == settings.LANGUAGE_CODE else settings.LANGUAGE_CODE
 
 
 def _voted(room: Room, key: str) -> list[int]:
@@ -223,5 +235,6 @@ def search(request: HttpRequest) -> HttpResponse:
         "page_range": pages.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
         "now": timezone.now(),
         "live": Room.objects.live().first(),
+        "spoken": spoken(),
     }
     return render(request, "chat/search.html", context)

@@ -53,6 +53,7 @@ PAGES: dict[str, tuple[list[int], list[int]]] = {
     "chat:room": (EVERYBODY, REFUSED),
     "chat:questions": (EVERYBODY, [422] * 6),
     "chat:votes": (REFUSED, [422] * 6),
+    "chat:similar": (REFUSED, EVERYBODY),
     "chat:room-calendar": (EVERYBODY, REFUSED),
     "chat:console": (only("speaker", "moderator"), REFUSED),
     "chat:search": (EVERYBODY, REFUSED),

@@ -1,19 +1,20 @@
 /* A room's page: before it opens, while it is open, after it closes, without ever loading anew. */
 
+import { Already } from "./lib/already.js";
 import { AskForm, keepDraft, sheet } from "./lib/ask.js";
 import { Board, Votes } from "./lib/board.js";
 import { clockOf, countdown } from "./lib/clock.js";
 import { byId, data, make, setText, show } from "./lib/dom.js";
-import { draftOf } from "./lib/draft.js";
+import { draftOf, kept } from "./lib/draft.js";
 import { fold, start } from "./lib/fold.js";
 import { Mine } from "./lib/mine.js";
 import { connect } from "./lib/socket.js";
-import { speaker } from "./lib/speak.js";
+import { speaker, voiceSettings } from "./lib/speak.js";
 import { memoryOf, overEither, overPolling } from "./lib/transport.js";
 import { quotedWith, wordsOf } from "./lib/words.js";
 
 const main = byId("main");
-const { room, socket, opens, now, zone, questions: questionsUrl, votes: votesUrl, events, token } = main.dataset;
+const { room, socket, opens, now, zone, questions: questionsUrl, votes: votesUrl, similar, events, token, spoken } = main.dataset;
 const words = wordsOf(data("texts"));
 const quoted = quotedWith(words);
 const clock = clockOf({ now, zone, words });
@@ -29,7 +30,19 @@ document.documentElement.classList.add("js");
 
 // --- parts ----------------------------------------------------------------------------------------------------------
 
-const mine = new Mine({ questions: data("my-questions"), words, quoted, url: questionsUrl, draft, news: speak.now });
+const mine = new Mine({
+  questions: data("my-questions"),
+  wait: data("wait"),
+  words,
+  quoted,
+  spoken,
+  url: questionsUrl,
+  draft,
+  news: speak.now,
+  recall,
+  waits: showWait,
+  isKept: () => isOnline === false,
+});
 const isMine = (id) => mine.has(Number(id));
 const votes = new Votes({
   words,
@@ -37,7 +50,7 @@ const votes = new Votes({
   given: data("my-votes"),
   cast: (question, value) => line.send({ type: "vote", question, value }),
 });
-const board = new Board({ words, quoted, clock, topics: data("topic-labels"), isMine, votes });
+const board = new Board({ words, quoted, clock, topics: data("topic-labels"), isMine, votes, spoken });
 board.state = state;
 
 const memory = memoryOf();
@@ -57,16 +70,27 @@ const line = connect({
 });
 
 const form = byId("ask");
-const asking = form && new AskForm({ form, words, draft, line, asked, hasLine: () => hasHadLine });
+const asking = form && new AskForm({ form, words, draft, line, asked, held: () => mine.draw(), hasLine: () => hasHadLine });
 const asksheet = form && sheet(form, byId("askbar"));
-if (asking?.isBusy) mine.draw();
+for (const field of [form?.elements.text, byId("prepare-text")]) {
+  const box = field?.closest(".field").querySelector("[data-already]");
+  if (box) new Already({ field, box, url: similar, token, words, quoted, spoken });
+}
+voiceSettings({
+  speak,
+  choices: document.querySelectorAll("#voice input[name=voice]"),
+  pause: byId("voice-pause"),
+  kept: kept("voice"),
+});
+byId("read-by-topic").addEventListener("click", readByTopic);
 
 // --- what comes in --------------------------------------------------------------------------------------------------
 
 const NEWS = {
   "answer.published": ({ question }) => {
     mine.heard(question, "answered", state.questions[question]?.text);
-    if (!isMine(question)) speak.count("answers", (n) => words("new_answers", { n }));
+    const line = words("new_answer", { text: state.questions[question]?.text ?? "" });
+    if (!isMine(question)) speak.count("answers", (n) => words("new_answers", { n }), line);
   },
   "question.published": ({ question, text }) => mine.heard(question, "published", text),
   "question.withdrawn": ({ question }) => mine.heard(question, "withdrawn"),
@@ -85,6 +109,7 @@ function heard(frame) {
   if (frame.type !== "event") return;
   for (const item of state.announcements) putNotice(item);
   if (state.state !== before.state || state.closes_at !== before.closes_at) showState();
+  if (frame.kind === "room.closed") showClosed();
   NEWS[frame.kind]?.(frame.data);
 }
 
@@ -93,6 +118,30 @@ function welcomed({ viewers, room: { state: current, closes_at: closesAt } }) {
   showViewers(viewers);
   state = { ...state, state: current, closes_at: closesAt ?? state.closes_at }; // a poll does not tell the time
   showState();
+}
+
+/** The room becomes its transcript; where somebody reads, when they say so. */
+function showClosed() {
+  setTimeout(() => mine.isWaiting() && mine.ask(), Math.random() * 20000); // not all at once
+  if (board.isAtTop()) readByTopic();
+  else show(byId("read-by-topic"), true);
+}
+
+function readByTopic() {
+  show(byId("read-by-topic"), false);
+  board.byTopic(words("other_questions"));
+}
+
+function recall(how) {
+  if (how.toCorrect) asksheet.open();
+  asking.recall(how);
+  mine.draw();
+}
+
+function showWait({ waiting, one_in: oneIn }) {
+  const note = [words("wait_already", { n: waiting }), oneIn > 1 && words("one_in", { k: oneIn })];
+  setText(byId("wait-note"), note.filter(Boolean).join(" "));
+  show(byId("wait-note"), waiting > 0);
 }
 
 function asked(question) {
@@ -106,7 +155,7 @@ function putNotice({ seq, text, at }) {
   if (byId(`notice-${seq}`)) return;
   const time = make("time", { class: "meta num", datetime: at }, clock.hour(at));
   byId("earlier-notices").append(...byId("latest-notice").children);
-  byId("latest-notice").append(make("p", { class: "notice", id: `notice-${seq}` }, `${text} `, time));
+  byId("latest-notice").append(make("p", { class: "notice", id: `notice-${seq}` }, make("span", { lang: spoken || null }, text), " ", time));
   show(byId("earlier"), byId("earlier-notices").children.length > 0);
 }
 

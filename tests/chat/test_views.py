@@ -13,6 +13,7 @@ from chat.choices import QuestionState
 from chat.identity import VISITOR_COOKIE, new_visitor, participant_key, read_visitor
 from chat.models import Question, RoomEvent
 from chat.programme import most_wanted, schedule
+from chat.similarity import memory
 from tests.chat.conftest import kinds
 from tests.factories import (
     AnswerFactory,
@@ -148,7 +149,7 @@ def test_another_app_offers_something_in_a_room(client, room, monkeypatch):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("state", "queries"), [("open", 12), ("scheduled", 13), ("closed", 13)])
+@pytest.mark.parametrize(("state", "queries"), [("open", 14), ("scheduled", 15), ("closed", 15)])
 def test_a_rooms_page_takes_as_many_queries_for_three_questions_as_for_one(
     client, room, asker, state, queries, count, django_assert_num_queries
 ):
@@ -229,6 +230,29 @@ def test_a_refused_question_counts_for_nothing(client, room, settings, asker):
     assert post(client, room).status_code == 303
     for _again in range(2):
         assert post(client, room, request_id="two", text="Encore ?").status_code == 429
+
+
+def test_the_wait_is_told_with_ones_own_questions(client, room, asker):
+    QuestionFactory.create_batch(2, room=room)
+    mine = QuestionFactory(room=room, participant=asker)
+    QuestionFactory.create_batch(2, room=room, state="answered")
+    QuestionFactory.create_batch(5, room=room, state="rejected")
+    told = client.get(url(room, "questions")).json()
+    assert told["wait"] == {"waiting": 3, "one_in": None}  # of seven decided questions a ratio says nothing yet
+    assert [(own["question"], own["before"]) for own in told["questions"]] == [(mine.pk, 2)]
+    QuestionFactory(room=room, state="rejected")
+    assert client.get(url(room, "questions")).json()["wait"]["one_in"] == 4
+
+
+def test_what_reads_like_a_text_is_found_with_its_answer_and_never_what_waits(client, room):
+    memory.forget()
+    asked = QuestionFactory(room=room, state="answered", text="Le permis B est-il obligatoire ?")
+    AnswerFactory(question=asked, text="Non.")
+    QuestionFactory(room=room, text="Le permis B est-il obligatoire pour tous ?")
+    found = client.post(url(room, "similar"), {"text": "faut-il le permis B ?"}).json()["found"]
+    assert [(one["text"], one["url"]) for one in found] == [(asked.text, url(room) + f"#question-{asked.pk}")]
+    assert found[0]["answer"]
+    assert client.post(url(room, "similar"), {"text": " "}).json() == {"found": []}
 
 
 # --- voting without a socket ----------------------------------------------------------------------------------------

@@ -157,3 +157,15 @@ test("waits lie between one second and thirty, all of it", () => {
   assert.equal(backoff(10, () => 1), 30000);
   assert.equal(backoff(1, () => 1), 2000);
 });
+
+test("a question that has not left may be taken back, one that may have arrived not", async () => {
+  const first = line.send({ type: "ask", id: "one", text: "Q ?" });
+  assert.ok(line.recall("one"));
+  await assert.rejects(first, (error) => error.code === "recalled");
+  welcome();
+  assert.deepEqual(lines[0].sent, []);
+  line.send({ type: "ask", id: "two", text: "Q ?" });
+  assert.ok(!line.recall("two"));
+  drop(1006);
+  assert.ok(!line.recall("two"));
+});

@@ -152,7 +152,16 @@ export class Line {
   }
 
   write(frame) {
+    const waiting = this.pending.get(frame.id);
+    if (waiting) waiting.hasLeft = true; // it may have arrived, whatever becomes of its ack
     this.line.send(JSON.stringify(frame));
+  }
+
+  /** Take back a frame while no line stands: whether it had not left since. Its promise is refused as `recalled`. */
+  recall(id) {
+    if (this.isOpen || !this.pending.has(id) || this.pending.get(id).hasLeft) return false;
+    this.settle(id, ({ reject }) => reject(new Refused({ code: "recalled", message: "" })));
+    return true;
   }
 
   /** A promise of the ack; rejected with `Refused`. Without a line the frame waits. */
