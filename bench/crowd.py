@@ -102,37 +102,36 @@ async def until(condition, seconds=60):
         await asyncio.sleep(0.005)
 
 
-async def tell_all(teller: Viewer, events: int, window: int, text: str) -> int:
-    """Send `events` more, the next as soon as fewer than `window` are under way; how many were sent in all."""
-    sent = first = teller.events
+async def tell_all(tellers: list[Viewer], events: int, text: str) -> int:
+    """Send `events` more, the next as soon as one has come, each teller in its turn; how many were sent in all."""
+    first = sent = tellers[0].events
     done = asyncio.get_running_loop().create_future()
 
     def send_more():
         nonlocal sent
-        while sent < first + events and sent - teller.events < window:
-            teller.say(type="announce", id=f"event-{sent}", text=text)
+        while sent < first + events and sent - tellers[0].events < len(tellers):
+            tellers[sent % len(tellers)].say(type="announce", id=f"event-{sent}", text=text)
             sent += 1
-        if teller.events == first + events and not done.done():
+        if tellers[0].events == first + events and not done.done():
             done.set_result(None)
 
-    teller.on_event = send_more
+    tellers[0].on_event = send_more
     send_more()
     await done
     return sent
 
 
 async def broadcast(port: int, pid: int, path: str, cookie: str, *, viewers: int, events: int, window: int) -> float:
-    """Server CPU per delivery, in microseconds: a teller sends, with `window` events under way, to all and itself."""
-    crowd = [await come(port, path) for _ in range(viewers - 1)]
-    teller = await come(port, path, cookie)
-    crowd.append(teller)
+    """Server CPU per delivery, in microseconds: `window` tellers have one event each under way, to all and themselves."""
+    tellers = [await come(port, path, cookie) for _ in range(window)]
+    crowd = tellers + [await come(port, path) for _ in range(viewers - window)]
     await asyncio.sleep(1)
     text = "x" * 200
     for warm in range(10):
-        teller.say(type="announce", id=f"warm-{warm}", text=text)
+        tellers[0].say(type="announce", id=f"warm-{warm}", text=text)
     await until(lambda: all(viewer.events >= 10 for viewer in crowd))
     before = cpu_seconds(pid)
-    sent = await tell_all(teller, events, window, text)
+    sent = await tell_all(tellers, events, text)
     await until(lambda: all(viewer.events >= sent for viewer in crowd))
     spent = cpu_seconds(pid) - before
     assert all(viewer.events == sent for viewer in crowd), "an event came twice"

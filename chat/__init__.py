@@ -3,7 +3,7 @@
 Five storeys; a module imports only from storeys above its own in this list, or from modules before it in its own:
 
 words   errors, choices, identity, trigrams
-rows    querysets, models
+rows    querysets, models, statements
 rules   policies, forms, similarity
 acts    threads, frames, journal, readers, streams, hub, services, public
 edges   actions, grouping, consumers, longpoll, routes, tasks, visits, waits, views, asking_views, urls, admin,

@@ -224,7 +224,8 @@ class RoomSocket:
         if frame["type"] == "ask":
             ask = actions.read_question(frame, known.actor)
             return await groups.ask(live.room_id, ask, self.address)
-        return await in_database(actions.run, frame, room_id=live.room_id, actor=known.actor, now=timezone.now())
+        async with live.acting():
+            return await in_database(actions.run, frame, room_id=live.room_id, actor=known.actor, now=timezone.now())
 
     async def _guard(self, live: LiveRoom, known: Visit) -> None:
         """Logout, deactivation or leaving the staff list end a staff socket."""

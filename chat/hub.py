@@ -4,11 +4,12 @@ Services say `announce` and `votes_changed` after commit, from any thread. All e
 """
 
 import asyncio
+import contextlib
 import logging
 import random
 import secrets
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import Any
 
 from channels.layers import get_channel_layer
@@ -26,7 +27,7 @@ from chat.threads import in_database
 
 log = logging.getLogger(__name__)
 
-GATHER = 0.005  # what follows within 5 ms of an event shares one write
+GATHER = 0.005  # for so long an event waits for acts that are under way, to share one write with theirs
 PULSE = 1.0
 TALLY_EVERY = 0.25
 SWEEP_EVERY = 2.0  # votes of other processes, where a notice was lost
@@ -54,6 +55,8 @@ class LiveRoom:
         self.must_count_all = False
         self.told_viewers = 0
         self.gathering: asyncio.TimerHandle | None = None
+        self.under_way = 0
+        self.turn = asyncio.Lock()
         self.used_at = asyncio.get_running_loop().time()
 
     # --- events ---
@@ -61,18 +64,30 @@ class LiveRoom:
     def stream(self, name: str) -> Stream:
         return self.public if name == EventStream.PUBLIC else self.staff
 
-    def gather(self) -> None:
-        """Tell what was offered: at once after a silence, else once the few milliseconds since the last are over."""
-        if self.gathering is None:
-            self._tell_offered()
-            self.gathering = asyncio.get_running_loop().call_later(GATHER, self._end_gathering)
+    @contextlib.asynccontextmanager
+    async def acting(self) -> AsyncIterator[None]:
+        """One act of this process after the other: they would wait for the room's lock anyway, each with a thread."""
+        self.under_way += 1
+        try:
+            async with self.turn:
+                yield
+        finally:
+            self.under_way -= 1
 
-    def _end_gathering(self) -> None:
-        self.gathering = None
-        if self.public.offered or self.staff.offered:
-            self.gather()
+    def gather(self) -> None:
+        """Tell what was offered, at once or, if the next act is under way, once its event is here or time is up.
+
+        The act whose event this is still counts: it ends only after it.
+        """
+        if self.under_way <= 1:
+            self._tell_offered()
+        elif self.gathering is None:
+            self.gathering = asyncio.get_running_loop().call_later(GATHER, self._tell_offered)
 
     def _tell_offered(self) -> None:
+        if self.gathering is not None:
+            self.gathering.cancel()
+            self.gathering = None
         for stream in (self.public, self.staff):
             self._heed(stream.tell_offered())
             if stream.offered:  # behind a gap: another process, or another thread, was first

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from chat import statements
 from chat.choices import Role, RoomState
 from chat.errors import Forbidden, Muted, NotOpen
 from chat.identity import Actor
@@ -14,11 +15,7 @@ def role_in(actor: Actor, room: Room) -> Role:
     """The actor's role on the room's staff list; whoever is on both lists is moderator."""
     if actor.user_id is None:
         return Role.VISITOR
-    if room.moderators.filter(pk=actor.user_id, is_active=True).exists():
-        return Role.MODERATOR
-    if room.speakers.filter(user=actor.user_id, user__is_active=True).exists():
-        return Role.SPEAKER
-    return Role.VISITOR
+    return Role(statements.role_of(room.pk, actor.user_id))
 
 
 def require_moderator(actor: Actor, room: Room) -> None:

@@ -15,7 +15,7 @@ TELLS_FROM = 8  # decided questions: of fewer a ratio says nothing
 
 @dataclass(frozen=True)
 class Wait:
-    """`waiting`: ids of the questions that wait, oldest first. `one_in`: of how many one gets an answer of its own; None
+    """`waiting`: ids of questions that wait, oldest first. `one_in`: of how many one gets an answer of its own; None
     where too few are decided to say."""
 
     waiting: list[int]

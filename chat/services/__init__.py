@@ -7,7 +7,7 @@ changes nothing. All raise `NotFound` for what is not in this room, `NotOpen` wh
 """
 
 from chat.services.answers import answer_question, edit_answer
-from chat.services.asking import Ask, ask_question, ask_questions, cast_vote, my_questions
+from chat.services.asking import Ask, ask_question, ask_questions, my_questions
 from chat.services.moderation import (
     assign_question,
     merge_question,
@@ -21,6 +21,7 @@ from chat.services.once import purge_receipts, remembered
 from chat.services.planning import keep_moderator, plan_room, readiness
 from chat.services.replays import acks_of
 from chat.services.rooms import announce, close_room, keep_time, open_room, pause_room
+from chat.services.voting import cast_vote
 
 __all__ = [
     "Ask",

@@ -1,27 +1,23 @@
-"""What visitors do: ask and vote."""
+"""What visitors ask."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import DatabaseError, transaction
-from django.db.models import F
-from django.utils import translation
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chat import frames
-from chat.choices import QuestionState, RoomState
-from chat.errors import ChatError, Duplicate, Forbidden, NotFound
-from chat.forms import is_usable_nickname
+from chat.choices import RoomState
+from chat.errors import ChatError, Duplicate, NotFound
 from chat.frames import Data
 from chat.identity import Actor
-from chat.models import Participant, Question, Room, Topic, Vote
+from chat.models import Participant, Question, Room, Topic
 from chat.policies import require_not_muted, require_state, require_visitor
-from chat.services.once import act_once, get_question, lock_room, remember, remembered, tell, tell_votes
-from recruitment.text import skeleton, without_accents
+from chat.services.once import lock_room, received, remember_all, tell_all
+from chat.services.participants import find_participants, newcomer, save_newcomers, usable
+from recruitment.text import without_accents
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,47 +64,102 @@ def _ask_alone(room_id: int, ask: Ask, now: datetime) -> Data | ChatError:
 
 @transaction.atomic
 def _ask_together(room_id: int, asks: Sequence[Ask], now: datetime) -> list[Data | ChatError]:
-    room = lock_room(room_id)
-    return [_ask_or_refuse(room, ask, now) for ask in asks]
+    desk = _Desk(lock_room(room_id), asks, now)
+    outcomes = [desk.hear(ask) for ask in asks]
+    desk.write()
+    return [{"question": outcome.pk} if isinstance(outcome, Question) else outcome for outcome in outcomes]
 
 
-def _ask_or_refuse(room: Room, ask: Ask, now: datetime) -> Data | ChatError:
-    try:
-        return _ask(room, ask, now)
-    except ChatError as refusal:  # raised before anything was written
-        return refusal
+class _Desk:
+    """Asks before the room as it stands: each is heard in its turn, then all that was taken is written at once."""
+
+    def __init__(self, room: Room, asks: Sequence[Ask], now: datetime):
+        self.room = room
+        self.now = now
+        self.known = received(room, [(ask.actor, ask.client_id) for ask in asks if ask.client_id is not None])
+        self.people = find_participants(room, [ask.actor.key for ask in asks])
+        self.topics = Topic.objects.in_bulk({ask.topic for ask in asks if ask.topic}, field_name="key")
+        self.nicknames = usable(room, [ask.nickname for ask in asks])
+        self.undecided = self._undecided(asks)
+        self.newcomers: list[Participant] = []
+        self.renamed: list[Participant] = []
+        self.taken: list[Question] = []
+        self.receipts: list[tuple[Actor, str, Question]] = []
+
+    def _undecided(self, asks: Sequence[Ask]) -> set[tuple[str, str]]:
+        """(participant, text) of what is asked already and waits."""
+        if not self.people:
+            return set()
+        same = self.room.questions.waiting().filter(participant__in=self.people.values())
+        return set(same.filter(text__in={ask.text for ask in asks}).values_list("participant__key", "text"))
+
+    def hear(self, ask: Ask) -> Question | Data | ChatError:
+        """The question as it will be written, the ack that this frame had before, or why not."""
+        frame = (ask.actor.receipt_key, ask.client_id)
+        if ask.client_id is None or frame not in self.known:
+            try:
+                question = self._take(ask)
+            except ChatError as refusal:
+                return refusal
+            if ask.client_id is None:
+                return question
+            self.known[frame] = question
+            self.receipts.append((ask.actor, ask.client_id, question))
+        return self.known[frame]
+
+    def _take(self, ask: Ask) -> Question:
+        require_visitor(ask.actor, self.room)
+        require_state(self.room, RoomState.OPEN)
+        topic = self._topic(ask.topic)
+        person = self.people.get(ask.actor.key)
+        if person is not None:
+            require_not_muted(person, self.now)
+        if (ask.actor.key, ask.text) in self.undecided:
+            raise Duplicate(_("You have asked this already: the moderators are reading it."))
+        self.undecided.add((ask.actor.key, ask.text))
+        question = _question(self.room, self._named(person, ask), ask.text, topic, self.now)
+        self.taken.append(question)
+        return question
+
+    def _topic(self, key: str | None) -> Topic | None:
+        if key is not None and key not in self.topics:
+            raise NotFound(_("There is no such topic."))
+        return self.topics[key] if key else None
+
+    def _named(self, person: Participant | None, ask: Ask) -> Participant:
+        """Who asks, new perhaps, under the nickname just given if that can be shown."""
+        if person is None:
+            person = self.people[ask.actor.key] = newcomer(self.room, ask.actor.key)
+            self.newcomers.append(person)
+        if ask.nickname in self.nicknames and ask.nickname != person.nickname:
+            person.nickname = ask.nickname
+            self.renamed.append(person)
+        return person
+
+    def write(self) -> None:
+        if not self.taken:
+            return
+        save_newcomers(self.room, self.newcomers)
+        Participant.objects.bulk_update(
+            [person for person in self.renamed if person not in self.newcomers], ["nickname"]
+        )
+        Question.objects.bulk_create(self.taken)
+        asked = [("question.asked", frames.question_asked(taken, taken.participant.key)) for taken in self.taken]
+        tell_all(self.room, asked, self.now)
+        acks = [(actor, client_id, {"question": question.pk}) for actor, client_id, question in self.receipts]
+        remember_all(self.room, acks, self.now)
 
 
-def _ask(room: Room, ask: Ask, now: datetime) -> Data:
-    if ask.client_id is not None and (ack := remembered(room.pk, ask.actor, ask.client_id)) is not None:
-        return ack
-    require_visitor(ask.actor, room)
-    require_state(room, RoomState.OPEN)
-    participant = room.participants.filter(key=ask.actor.key).first()
-    topic = get_topic(ask.topic)
-    if participant is not None:
-        require_not_muted(participant, now)
-        _require_new(participant, ask.text)
-    question = _record(room, participant, ask, topic, now)
-    ack = {"question": question.pk}
-    if ask.client_id is not None:
-        remember(room, ask.actor, ask.client_id, ack, now)
-    return ack
-
-
-def _record(room: Room, participant: Participant | None, ask: Ask, topic: Topic | None, now: datetime) -> Question:
-    participant = _named(room, participant, ask)
-    question = Question.objects.create(
+def _question(room: Room, person: Participant, text: str, topic: Topic | None, now: datetime) -> Question:
+    return Question(
         room=room,
-        participant=participant,
-        nickname=participant.nickname,
-        text=ask.text,
-        search_text=without_accents(ask.text),
+        participant=person,
+        nickname=person.nickname,
+        text=text,
+        search_text=without_accents(text),
         topic=topic,
         asked_at=now,
     )
-    tell(room, "question.asked", frames.question_asked(question, participant.key), now)
-    return question
 
 
 def get_topic(key: str | None) -> Topic | None:
@@ -118,72 +169,6 @@ def get_topic(key: str | None) -> Topic | None:
     if topic is None:
         raise NotFound(_("There is no such topic."))
     return topic
-
-
-def _require_new(participant: Participant, text: str) -> None:
-    if participant.questions.waiting().filter(text=text).exists():
-        raise Duplicate(_("You have asked this already: the moderators are reading it."))
-
-
-# --- participants ---------------------------------------------------------------------------------------------------
-
-
-def _named(room: Room, participant: Participant | None, ask: Ask) -> Participant:
-    """The participant, made if new, under the nickname just given if that can be shown."""
-    given = ask.nickname if is_usable_nickname(ask.nickname, reserved_names(room)) else ""
-    if participant is None:
-        return _join(room, ask.actor, given)
-    if given and given != participant.nickname:
-        participant.nickname = given
-        participant.save(update_fields=["nickname"])
-    return participant
-
-
-def _join(room: Room, actor: Actor, nickname: str) -> Participant:
-    Room.objects.filter(pk=room.pk).update(participant_count=F("participant_count") + 1)
-    room.participant_count += 1
-    number = room.participant_count
-    return Participant.objects.create(
-        room=room, key=actor.key, number=number, nickname=nickname or _default_nickname(number)
-    )
-
-
-def _default_nickname(number: int) -> str:
-    with translation.override(settings.LANGUAGE_CODE):  # it is shown to everybody, not to its owner alone
-        return gettext("Candidate %d") % number
-
-
-def reserved_names(room: Room) -> frozenset[str]:
-    """Skeletons of the names that a visitor may not take: the house's, and those of the room's staff."""
-    staff = list(room.speakers.values_list("name", flat=True))
-    staff += [user.get_full_name() for user in room.moderators.all()]
-    return frozenset(skeleton(name) for name in [*settings.RESERVED_NICKNAMES, *staff])
-
-
-# --- votes ----------------------------------------------------------------------------------------------------------
-
-
-@act_once
-def cast_vote(room: Room, actor: Actor, *, question_id: int, value: bool, now: datetime) -> Data:
-    """Say "me too" of a public question, or no longer. Raises `Forbidden` for one's own."""
-    require_visitor(actor, room)
-    require_state(room, RoomState.OPEN)
-    question = get_question(room, question_id)
-    if question.state not in (QuestionState.PUBLISHED, QuestionState.ANSWERED):
-        raise NotFound(_("This question is not shown in the room."))
-    participant = room.participants.filter(key=actor.key).first() or _join(room, actor, "")
-    if question.participant_id == participant.pk:
-        raise Forbidden(_("This is your own question: it counts already."))
-    _record_vote(question, participant, value, now)
-    tell_votes(room, question)
-    return {}
-
-
-def _record_vote(question: Question, participant: Participant, value: bool, now: datetime) -> None:
-    if value:
-        Vote.objects.get_or_create(question=question, participant=participant, defaults={"at": now})
-    else:
-        Vote.objects.filter(question=question, participant=participant).delete()
 
 
 # --- reads ----------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """What every act in a room shares: the lock, the frame's receipt, the event."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial, wraps
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from chat import hub, journal
+from chat import hub, journal, statements
 from chat.errors import ChatError, NotFound
 from chat.frames import Data
 from chat.identity import Actor
@@ -24,10 +24,10 @@ def digest_of(client_id: str) -> str:
 
 def lock_room(room_id: int) -> Room:
     """The room, until the end of the transaction alone in changing its journal. Readers and inserts go on."""
-    try:
-        return Room.objects.select_for_update(no_key=True).get(pk=room_id)
-    except Room.DoesNotExist:
-        raise NotFound(_("There is no such room.")) from None
+    room = statements.lock_room(room_id)
+    if room is None:
+        raise NotFound(_("There is no such room."))
+    return room
 
 
 def remembered(room_id: int, actor: Actor, client_id: str) -> Data | None:
@@ -36,8 +36,21 @@ def remembered(room_id: int, actor: Actor, client_id: str) -> Data | None:
     return receipts.values_list("ack", flat=True).first()
 
 
-def remember(room: Room, actor: Actor, client_id: str, ack: Data, now: datetime) -> None:
-    FrameReceipt.objects.create(room=room, actor=actor.receipt_key, digest=digest_of(client_id), ack=ack, at=now)
+def received(room: Room, frames: Sequence[tuple[Actor, str]]) -> dict[tuple[str, str | None], Any]:
+    """The acks that these frames got before, by actor's `receipt_key` and client id."""
+    ids = {digest_of(client_id): client_id for _, client_id in frames}
+    receipts = FrameReceipt.objects.filter(room=room, digest__in=ids, actor__in={who.receipt_key for who, _ in frames})
+    return {(actor, ids[digest]): ack for actor, digest, ack in receipts.values_list("actor", "digest", "ack")}
+
+
+def remember_all(room: Room, acks: Iterable[tuple[Actor, str, Data]], now: datetime) -> None:
+    """Keep the acks, each with its actor and client id. Raises `IntegrityError` where one was kept before."""
+    statements.insert_receipts(
+        [
+            FrameReceipt(room_id=room.pk, actor=actor.receipt_key, digest=digest_of(client_id), ack=ack, at=now)
+            for actor, client_id, ack in acks
+        ]
+    )
 
 
 def purge_receipts(now: datetime) -> int:
@@ -55,7 +68,7 @@ def act_once(act: Callable[..., Data]) -> Callable[..., Data]:
                 room = lock_room(room_id)
                 ack = act(room, actor, now=now, **arguments)
                 if client_id is not None:
-                    remember(room, actor, client_id, ack, now)
+                    remember_all(room, [(actor, client_id, ack)], now)
                 return ack
         except (ChatError, IntegrityError):
             # The receipt's constraint, or a refusal of what was done before: a resend gets its ack all the same.
@@ -69,8 +82,13 @@ def act_once(act: Callable[..., Data]) -> Callable[..., Data]:
 
 def tell(room: Room, kind: str, data: Data, now: datetime) -> None:
     """Write an event; browsers have it once the transaction is committed."""
-    event = journal.append(room, kind, data, now)
-    transaction.on_commit(partial(hub.announce, event), robust=True)
+    tell_all(room, [(kind, data)], now)
+
+
+def tell_all(room: Room, news: Iterable[tuple[str, Data]], now: datetime) -> None:
+    """Write events, each a kind and its data."""
+    for event in journal.append(room, news, now):
+        transaction.on_commit(partial(hub.announce, event), robust=True)
 
 
 def tell_votes(room: Room, question: Question) -> None:
