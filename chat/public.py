@@ -1,6 +1,8 @@
 """What the hall may use of the rooms: their engine's life, their periodic work, and reads for other apps."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -8,7 +10,7 @@ from chat import services
 from chat.figures import RoomFigures, room_figures, topics
 from chat.hub import hub
 from chat.programme import Schedule, latest_exchanges, most_wanted, schedule
-from chat.similarity import Paragraph, offer_paragraphs
+from chat.similarity import Entry, Paragraph, memory, offer_paragraphs
 from chat.threads import in_database
 
 __all__ = [
@@ -17,6 +19,7 @@ __all__ = [
     "Schedule",
     "latest_exchanges",
     "most_wanted",
+    "nearest_answer",
     "offer_in_rooms",
     "offer_paragraphs",
     "purge",
@@ -35,10 +38,20 @@ room_slots: list[str] = []
 """Names of templates shown beside a room (`{% room_slot room %}`); their context is `room` and the request's."""
 
 
-def offer_in_rooms(template: str) -> None:
-    """Show a template of another app on every room's page. Called once, at start."""
+slot_contexts: dict[str, Callable[[datetime], dict[str, Any]]] = {}
+
+
+def offer_in_rooms(template: str, context: Callable[[datetime], dict[str, Any]] | None = None) -> None:
+    """Show a template of another app on every room's page, with what `context(now)` gives it. Called once, at start."""
     if template not in room_slots:
         room_slots.append(template)
+    if context is not None:
+        slot_contexts[template] = context
+
+
+def nearest_answer(text: str) -> Entry | None:
+    """The answered question, or the house's paragraph, that reads most like a text; None where none does."""
+    return next((near.entry for near in memory.answered_already(text, limit=1)), None)
 
 
 def viewers(room_id: int) -> int:

@@ -147,6 +147,7 @@ def room() -> Texts:
             "other": ngettext("%(n)s before yours.", "%(n)s before yours.", 2),
         },
         "one_in": _("1 in %(k)s gets an answer of its own."),
+        "answer_by_mail": _("Receive the answer by mail"),
         "correct_it": _("Correct"),
         "do_not_send": _("Do not send it"),
         "already": {"one": _("Perhaps answered already"), "other": _("Perhaps answered already")},

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from leads import mail, texts
+from leads.answer_forms import AnswerForm
 from leads.attribution import Touches
 from leads.counts import fold_counts
 from leads.employer import Employer
@@ -19,6 +20,7 @@ from leads.services import load_reference_data, resume_candidates
 __all__ = [
     "Employer",
     "Touches",
+    "answer_form",
     "conditions_in_force",
     "front_page",
     "housekeeping",
@@ -57,6 +59,11 @@ def conditions_in_force(day: date) -> Iterator[tuple[Contest, str, str, str, str
 def front_page(now: datetime) -> dict[str, Any]:
     """What the front page shows of this app: open `contests` and an empty `request_form` that posts to `/request/`."""
     return {"contests": open_contests(now), "request_form": ShortForm(now=now, today=timezone.localdate(now))}
+
+
+def answer_form(now: datetime) -> dict[str, Any]:
+    """What `leads/_room_request.html` shows in a room: an empty `answer_form` that posts to `/request/answer/`."""
+    return {"answer_form": AnswerForm(now=now, today=timezone.localdate(now))}
 
 
 def housekeeping(now: datetime) -> dict[str, int]:

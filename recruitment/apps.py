@@ -12,10 +12,11 @@ class RecruitmentConfig(AppConfig):
 
     def ready(self) -> None:
         from chat.public import offer_in_rooms, offer_paragraphs
+        from leads.public import answer_form
         from recruitment import celery, checks, middleware  # noqa: F401  each registers something
         from recruitment.paragraphs import contest_paragraphs
         from recruitment.roles import give_permissions
 
-        offer_in_rooms("leads/_room_request.html")
+        offer_in_rooms("leads/_room_request.html", answer_form)
         offer_paragraphs(contest_paragraphs)
         post_migrate.connect(give_permissions, dispatch_uid="recruitment.roles")

@@ -61,6 +61,7 @@ PAGES: dict[str, tuple[list[int], list[int]]] = {
     "leads:contest": (EVERYBODY, REFUSED),
     "leads:request_file": (EVERYBODY, [422] * 6),
     "leads:request": (EVERYBODY, [422] * 6),
+    "leads:answer_by_mail": (EVERYBODY, [422] * 6),
     "leads:received": ([303] * 6, REFUSED),
     "leads:lost_link": (EVERYBODY, [422] * 6),
     "leads:follow_page": ([404] * 6, [404] * 6),

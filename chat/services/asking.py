@@ -177,10 +177,10 @@ def get_topic(key: str | None) -> Topic | None:
 def my_questions(room: Room, key: str) -> list[Data]:
     """What became of a visitor's own questions, the latest first, for nobody else's eyes.
 
-    `[{"question", "text", "state", "label", "at", "reason", "into", "speaker", "answers"}]`: `reason` where declined,
-    `into` the question that it follows where merged, `speaker` a name where it is with one.
+    `[{"question", "text", "state", "topic", "label", "at", "reason", "into", "speaker", "answers"}]`: `reason` where
+    declined, `into` the question that it follows where merged, `speaker` a name where it is with one.
     """
-    questions = room.questions.filter(participant__key=key).select_related("assigned_to")
+    questions = room.questions.filter(participant__key=key).select_related("assigned_to", "topic")
     return [_mine(question) for question in questions.prefetch_related("answers").order_by("-asked_at", "-pk")]
 
 
@@ -189,6 +189,7 @@ def _mine(question: Question) -> Data:
         "question": question.pk,
         "text": question.text,
         "state": question.state,
+        "topic": frames.topic_key(question),
         "label": question.get_state_display(),
         "at": frames.moment(question.asked_at),
         "reason": question.reject_reason,

@@ -28,7 +28,13 @@ from leads.services.follow import (
     verify_address,
 )
 from leads.services.reference import ensure_ground, keep_reference_row, load_reference_data
-from leads.services.requests import Typed, enter_request_by_phone, request_file, request_information
+from leads.services.requests import (
+    Typed,
+    enter_request_by_phone,
+    request_answer,
+    request_file,
+    request_information,
+)
 from leads.services.spam import mark_spam, unmark_spam
 
 __all__ = [
@@ -51,6 +57,7 @@ __all__ = [
     "my_data",
     "plan_next_action",
     "refuse_proposal",
+    "request_answer",
     "request_file",
     "request_information",
     "resume_candidates",

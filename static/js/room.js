@@ -3,6 +3,7 @@
 import { Already } from "./lib/already.js";
 import { AskForm, keepDraft, sheet } from "./lib/ask.js";
 import { Board, Votes } from "./lib/board.js";
+import { ByMail } from "./lib/bymail.js";
 import { clockOf, countdown } from "./lib/clock.js";
 import { byId, data, make, setText, show } from "./lib/dom.js";
 import { draftOf, kept } from "./lib/draft.js";
@@ -28,6 +29,9 @@ let retryAt = null;
 
 document.documentElement.classList.add("js");
 
+const mailForm = document.querySelector("form[data-by-mail]"); // of another app, where one is offered
+const byMail = mailForm && new ByMail(mailForm);
+
 // --- parts ----------------------------------------------------------------------------------------------------------
 
 const mine = new Mine({
@@ -42,6 +46,7 @@ const mine = new Mine({
   recall,
   waits: showWait,
   isKept: () => isOnline === false,
+  byMail: byMail && ((question) => byMail.offer(question)),
 });
 const isMine = (id) => mine.has(Number(id));
 const votes = new Votes({
@@ -82,6 +87,14 @@ voiceSettings({
   pause: byId("voice-pause"),
   kept: kept("voice"),
 });
+if (byMail && form) {
+  const { text, topic } = form.elements;
+  show(byId("ask-by-mail"), true);
+  byId("ask-by-mail").addEventListener("click", () => {
+    asksheet.close();
+    byMail.offer({ text: text.value.trim(), topic: topic?.value });
+  });
+}
 byId("read-by-topic").addEventListener("click", readByTopic);
 
 // --- what comes in --------------------------------------------------------------------------------------------------

@@ -167,3 +167,24 @@ def test_a_candidate_needs_no_mouse(visit, room):
     page.keyboard.press("Control+Enter")
     expect(page.locator("#mine-list .badge")).to_have_text("En lecture par la modération")
     expect(field(page)).to_be_focused()
+
+
+@pytest.mark.parametrize("look", STATES, ids=["phone", "dark"])
+def test_an_answer_by_mail_is_asked_for_without_leaving_the_room(visit, room, look):
+    page = visit(f"/rooms/{room.slug}/", **look)
+    if "screen" in look:
+        page.locator("#askbar a").click()
+    field(page).fill(QUESTION)
+    page.get_by_role("button", name="Recevoir plutôt la réponse par mail").click()
+    panel = page.locator("#by-mail")
+    expect(panel.get_by_label("Votre question")).to_have_value(QUESTION)
+    expect(panel.get_by_label("E-mail")).to_be_focused()
+    page.keyboard.type("lea@example.org")
+    panel.get_by_role("button", name="Recevoir la réponse par mail").click()
+    expect(panel.locator("[data-error]")).to_contain_text("cochez la case")
+    assert faults_of(page) == []
+    panel.get_by_label("Utiliser cette adresse").check()
+    panel.get_by_role("button", name="Recevoir la réponse par mail").click()
+    expect(panel.locator("[data-by-mail-done]")).to_contain_text("C’est noté")
+    assert room.leads.get().message == QUESTION
+    visit.complaints.clear()  # the browser itself tells of the 422

@@ -15,8 +15,8 @@ const LOOKS = {
 };
 
 export class Mine {
-  constructor({ questions, wait, words, quoted, spoken, url, draft, news, recall, waits, isKept }) {
-    Object.assign(this, { questions, wait, words, quoted, url, draft, news, recall, waits, isKept });
+  constructor({ questions, wait, words, quoted, spoken, url, draft, news, recall, waits, isKept, byMail }) {
+    Object.assign(this, { questions, wait, words, quoted, url, draft, news, recall, waits, isKept, byMail });
     this.language = spoken || null;
     this.list = byId("mine-list");
     setInterval(() => this.isWaiting() && this.ask(), EVERY * (0.75 + Math.random() / 2));
@@ -87,6 +87,7 @@ export class Mine {
       make("p", { class: "ask", lang: this.language }, this.quoted(question.text)),
       make("span", { class: `badge ${colour}` }, icon(name), label),
       this.more(question),
+      this.offer(question),
     );
   }
 
@@ -96,6 +97,13 @@ export class Mine {
     if (state === "answered") return this.link(question, "read_answer");
     if (state === "merged") return this.link(into, "follow_it");
     return state === "rejected" && reason ? make("p", { class: "meta" }, reason) : null;
+  }
+
+  /** A way out for who may not get an answer here. */
+  offer({ state, text, topic }) {
+    if (!this.byMail || ["answered", "kept"].includes(state)) return null;
+    const attributes = { class: "btn btn-quiet btn-sm", type: "button", click: () => this.byMail({ text, topic }) };
+    return make("button", attributes, icon("mail"), this.words("answer_by_mail"));
   }
 
   honestly(before) {

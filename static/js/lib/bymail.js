@@ -1,0 +1,67 @@
+/* "Answer me by mail": a form that another app offers in the room. Sent from here, so that nobody has to leave; where
+   that fails it goes the ordinary way at the next press. */
+
+import { setText, show } from "./dom.js";
+
+export class ByMail {
+  constructor(form, { ask = (...call) => fetch(...call) } = {}) {
+    Object.assign(this, { form, ask });
+    this.done = form.parentElement.querySelector("[data-by-mail-done]");
+    form.addEventListener("submit", (event) => this.submit(event));
+  }
+
+  /** Open it with a question in it: to the field that is still to be filled. */
+  offer({ text, topic }) {
+    const { message, email, topic: key } = this.form.elements;
+    this.form.closest("details").open = true;
+    show(this.form, true);
+    show(this.done, false);
+    if (text) message.value = text;
+    if (key) key.value = topic ?? "";
+    (message.value ? email : message).focus();
+  }
+
+  async submit(event) {
+    event.preventDefault();
+    if (this.isBusy) return;
+    this.isBusy = true;
+    const outcome = await this.post();
+    this.isBusy = false;
+    if (outcome.reference) this.thank(outcome.reference);
+    else this.refuse(outcome.errors ?? {});
+  }
+
+  async post() {
+    try {
+      const response = await this.ask(this.form.action, {
+        method: "POST",
+        headers: { Accept: "application/json" },
+        body: new URLSearchParams(new FormData(this.form)),
+      });
+      return response.headers.get("Content-Type")?.startsWith("application/json") ? await response.json() : {};
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      return {};
+    }
+  }
+
+  thank(reference) {
+    setText(this.done.querySelector("span"), `${this.form.dataset.done} ${reference}`);
+    show(this.done, true);
+    show(this.form, false);
+    this.form.elements.message.value = "";
+    this.refuse(null);
+  }
+
+  refuse(errors) {
+    const problem = this.form.querySelector("[data-error]");
+    const [name] = Object.keys(errors ?? {});
+    setText(problem, errors ? (errors[name] ?? this.form.dataset.failed) : "");
+    show(problem, errors !== null);
+    for (const field of this.form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+    const field = this.form.elements[name];
+    if (!field?.setAttribute) return;
+    field.setAttribute("aria-invalid", "true");
+    field.focus();
+  }
+}
