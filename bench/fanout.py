@@ -49,7 +49,18 @@ def systems() -> dict[str, Callable]:
         found["node ws"] = lambda: peer(node, "bench/peer_ws.mjs", "{port}")
     except Lacking:
         pass
-    daphne = [sys.executable, "-m", "daphne", "-v", "0", "-b", "127.0.0.1", "-p", "{port}", "bench.tutorial:application"]
+    daphne = [
+        sys.executable,
+        "-m",
+        "daphne",
+        "-v",
+        "0",
+        "-b",
+        "127.0.0.1",
+        "-p",
+        "{port}",
+        "bench.tutorial:application",
+    ]
     found["Channels tutorial, Daphne"] = lambda: peer(*daphne)
     return found
 

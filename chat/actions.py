@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chat import forms, services
-from chat.choices import ANNOUNCEMENT_LENGTH, ANSWER_LENGTH, QUESTION_LENGTH, REASON_LENGTH
+from chat.choices import ANNOUNCEMENT_LENGTH, ANSWER_LENGTH, NOTE_LENGTH, QUESTION_LENGTH, REASON_LENGTH
 from chat.errors import BadMessage, ChatError, RateLimited, TooLong
 from chat.frames import Data
 from chat.identity import Actor
@@ -63,6 +63,19 @@ def _mute(frame: Data) -> Data:
     return {"participant": forms.participant(frame), "minutes": forms.minutes(frame)}
 
 
+def _elsewhere(frame: Data) -> Data:
+    named = {
+        "answer_id": forms.optional_identifier(frame, "answer"),
+        "paragraph": forms.optional_name(frame, "paragraph"),
+    }
+    return question(frame) | named
+
+
+def _note(frame: Data) -> Data:
+    text = forms.text(frame, "text", NOTE_LENGTH)
+    return {"text": text, "question_id": forms.optional_identifier(frame, "question")}
+
+
 Service = Callable[..., Data]
 ACTIONS: dict[str, tuple[Callable[[Data], Data], Service]] = {
     "vote": (lambda frame: question(frame) | {"value": forms.flag(frame, "value")}, services.cast_vote),
@@ -74,6 +87,17 @@ ACTIONS: dict[str, tuple[Callable[[Data], Data], Service]] = {
     "withdraw": (question, services.withdraw_question),
     "announce": (lambda f: {"text": forms.text(f, "text", ANNOUNCEMENT_LENGTH)}, services.announce),
     "mute": (_mute, services.mute_participant),
+    "undo": (question, services.undo_decision),
+    "elsewhere": (_elsewhere, services.answer_elsewhere),
+    "redact": (lambda f: question(f) | {"text": forms.line(f, "text", QUESTION_LENGTH)}, services.redact_question),
+    "release": (question, services.release_question),
+    "divert": (_mute, services.divert_participant),
+    "slow": (lambda f: {"seconds": forms.number(f, "seconds")}, services.slow_room),
+    "shield": (lambda f: {"value": forms.flag(f, "value")}, services.shield_room),
+    "screen": (lambda f: {"question_id": forms.optional_identifier(f, "question")}, services.show_on_screen),
+    "note": (_note, services.write_note),
+    "seen": (lambda f: {"notes": forms.identifiers(f, "notes")}, services.see_notes),
+    "pass": (question, services.pass_question),
     "open": (lambda _: {}, services.open_room),
     "pause": (lambda _: {}, services.pause_room),
     "close": (lambda _: {}, services.close_room),

@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from chat import services
+from chat.choices import ANNOUNCEMENT_LENGTH
 from chat.errors import ChatError
 from chat.identity import Actor
-from chat.models import Answer, Programme, Question, Room, Speaker, Topic
+from chat.models import Answer, Paragraph, Programme, Question, Room, Speaker, Topic, WatchedWord
 from recruitment.text import without_accents
 
 READINESS = {
@@ -91,6 +92,12 @@ class RoomForm(forms.ModelForm):
     programme = forms.ModelChoiceField(Programme.objects.all(), label=_("programme"), required=False)
     speakers = People(Speaker.objects.none(), label=_("speakers"), required=False)
     moderators = People(User.objects.none(), label=_("moderators"), required=False)
+    prepared = forms.CharField(
+        label=_("prepared announcements"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One a line: a short title, a vertical bar, the text. Said with one press during the hour."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -100,6 +107,15 @@ class RoomForm(forms.ModelForm):
         self.choose("moderators", of_staff.order_by("last_name", "username"))
         for name in ("intro", "intro_en"):
             self.fields[name].widget.attrs["rows"] = 3
+        if self.instance.pk:
+            self.initial["prepared"] = "\n".join(f"{row.title} | {row.text}" for row in self.instance.prepared.all())
+
+    def clean_prepared(self) -> list[tuple[str, str]]:
+        lines = [line.strip() for line in self.cleaned_data["prepared"].splitlines() if line.strip()]
+        told = [[part.strip() for part in line.rpartition("|")[::2]] for line in lines]
+        if any(not text or len(text) > ANNOUNCEMENT_LENGTH for _title, text in told):
+            raise forms.ValidationError(_("An announcement has a text of at most %d characters.") % ANNOUNCEMENT_LENGTH)
+        return [(title or text, text) for title, text in told]
 
     def choose(self, name: str, people: QuerySet) -> None:
         field = self.fields[name]
@@ -120,6 +136,7 @@ class RoomAdmin(WithoutDeletion):
         (_("Hour and title"), {"fields": ("title", "title_en", "slug", "opens_at", "closes_at", "programme")}),
         (_("Word of welcome"), {"fields": ("intro", "intro_en")}),
         (_("Who is there"), {"fields": ("speakers", "moderators")}),
+        (_("Prepared"), {"fields": ("prepared",)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Room]:
@@ -130,6 +147,8 @@ class RoomAdmin(WithoutDeletion):
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        if "prepared" in form.data:  # a form without the field leaves them as they are
+            services.prepare_announcements(room=form.instance, texts=form.cleaned_data["prepared"])
         services.keep_moderator(room=form.instance, user_id=cast(User, request.user).pk, is_new=not change)
 
     def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> Any:
@@ -259,6 +278,7 @@ class AnswerAdmin(WithoutDeletion):
 class TopicAdmin(WithoutDeletion):
     list_display = ("label", "label_en", "key", "position")
     search_fields = ("label", "key")
+    fields = ("label", "label_en", "key", "position", "words")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Topic | None = None) -> tuple[str, ...]:
         return ("key",) if obj else ()  # clients and reports know topics by it
@@ -282,3 +302,19 @@ class ProgrammeAdmin(WithoutDeletion):
     list_display = ("title", "slug")
     search_fields = ("title",)
     prepopulated_fields = {"slug": ("title",)}
+
+
+@admin.register(Paragraph)
+class ParagraphAdmin(admin.ModelAdmin):
+    list_display = ("title", "topic", "source", "checked_on")
+    list_filter = ("topic",)
+    list_select_related = ("topic",)
+    search_fields = ("title", "text")
+    prepopulated_fields = {"key": ("title",)}
+    fields = ("title", "key", "text", "topic", "source", "checked_on", "link")
+
+
+@admin.register(WatchedWord)
+class WatchedWordAdmin(admin.ModelAdmin):
+    list_display = ("word",)
+    search_fields = ("word",)

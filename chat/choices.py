@@ -21,6 +21,23 @@ class QuestionState(models.TextChoices):
 PUBLIC_STATES = (QuestionState.PUBLISHED, QuestionState.ANSWERED)
 
 
+class Lane(models.TextChoices):
+    """Where a waiting question waits: nothing is ever dropped for what it says."""
+
+    MAIN = "", _("to sort")
+    HELD = "held", _("held")
+    NEWCOMERS = "newcomers", _("newcomers")
+    FLOOD = "flood", _("flood")
+
+
+class Flag(models.TextChoices):
+    """What a question was found to hold, for moderators to judge."""
+
+    WORD = "word", _("word of the list")
+    LINK = "link", _("link")
+    PERSONAL = "personal", _("personal data")
+
+
 class EventStream(models.TextChoices):
     PUBLIC = "public", _("public")
     STAFF = "staff", _("staff")
@@ -42,12 +59,22 @@ STREAM_OF = {
     "answer.published": EventStream.PUBLIC,
     "answer.edited": EventStream.PUBLIC,
     "question.withdrawn": EventStream.PUBLIC,
+    "room.slowed": EventStream.PUBLIC,
+    "screen.changed": EventStream.PUBLIC,
     "question.asked": EventStream.STAFF,
     "question.assigned": EventStream.STAFF,
     "question.tagged": EventStream.STAFF,
     "question.merged": EventStream.STAFF,
     "question.rejected": EventStream.STAFF,
     "participant.muted": EventStream.STAFF,
+    "question.returned": EventStream.STAFF,
+    "question.unmerged": EventStream.STAFF,
+    "question.redacted": EventStream.STAFF,
+    "question.released": EventStream.STAFF,
+    "participant.flooding": EventStream.STAFF,
+    "room.shielded": EventStream.STAFF,
+    "note.written": EventStream.STAFF,
+    "note.seen": EventStream.STAFF,
 }
 
 STATE_AFTER = {
@@ -61,3 +88,5 @@ NICKNAME_LENGTH = 24
 ANSWER_LENGTH = 1200
 ANNOUNCEMENT_LENGTH = 500
 REASON_LENGTH = 200
+NOTE_LENGTH = 500
+SLOW_SECONDS = (0, 30, 120)

@@ -12,6 +12,8 @@ from recruitment.text import clean_line, clean_text, scripts, skeleton
 
 _LARGEST_ID = 2**63 - 1
 _CLIENT_ID_LENGTH = 64
+_NAME_LENGTH = 200
+_MOST_IDENTIFIERS = 200
 
 
 def client_id(data: Mapping[str, Any]) -> str:
@@ -86,6 +88,31 @@ def identifier(data: Mapping[str, Any], key: str) -> int:
 
 def optional_identifier(data: Mapping[str, Any], key: str) -> int | None:
     return None if data.get(key) is None else identifier(data, key)
+
+
+def identifiers(data: Mapping[str, Any], key: str) -> list[int]:
+    """Numbers of things, 200 at most."""
+    value = data.get(key)
+    if not isinstance(value, list) or len(value) > _MOST_IDENTIFIERS:
+        raise BadMessage(_("“%s” must be a list of numbers.") % key)
+    return [identifier({key: one}, key) for one in value]
+
+
+def number(data: Mapping[str, Any], key: str) -> int:
+    value = data.get(key)
+    if type(value) is not int or not 0 <= value <= _LARGEST_ID:
+        raise BadMessage(_("“%s” must be a number.") % key)
+    return value
+
+
+def optional_name(data: Mapping[str, Any], key: str) -> str | None:
+    """The name of something, up to 200 characters; None where it is absent, null or empty."""
+    value = data.get(key)
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str) or len(value) > _NAME_LENGTH or clean_line(value) != value:
+        raise BadMessage(_("“%s” must be a key.") % key)
+    return value
 
 
 def flag(data: Mapping[str, Any], key: str) -> bool:

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models import Q
+
 from chat.choices import EventStream, QuestionState
 from chat.errors import ChatError
-from chat.models import Answer, Question, Room, RoomEvent, Speaker
+from chat.models import Answer, Note, Question, Room, RoomEvent, Speaker
 
 Data = dict[str, Any]
 
@@ -42,6 +44,8 @@ def question_asked(question: Question, participant_key: str) -> Data:
         "nickname": question.nickname,
         "topic": topic_key(question),
         "participant": participant_key,
+        "lane": question.lane,
+        "flags": question.flags,
     }
 
 
@@ -63,10 +67,35 @@ def answer_published(answer: Answer, question: Question, *, is_first: bool) -> D
         "text": answer.text,
         "speaker": speaker(answer.speaker),
     }
+    data |= _where_from(answer)
     if is_first:
         shown = {"question_text": question.text, "nickname": question.nickname, "topic": topic_key(question)}
         return data | shown
     return data
+
+
+def _where_from(answer: Answer) -> Data:
+    """`source` and `link` of an answer that was given elsewhere already; nothing of any other."""
+    return {name: value for name in ("source", "link") if (value := getattr(answer, name))}
+
+
+def shown_again(question: Question) -> list[tuple[str, Data]]:
+    """The public events that bring back, with their own times, a question that was taken out and its answers."""
+    news = [
+        ("question.published", question_published(question, question.tally) | {"at": moment(question.published_at)})
+    ]
+    for answer in question.answers.select_related("speaker"):
+        own = {"at": moment(answer.at), "edited": answer.edited_at is not None}
+        news.append(("answer.published", answer_published(answer, question, is_first=False) | own))
+    return news
+
+
+def note(row: Note) -> Data:
+    """What was said backstage: `{"note", "question", "text", "by", "at", "seen": [names]}`."""
+    by = row.by.get_full_name() or row.by.get_username() if row.by else ""
+    seen = sorted(person.get_full_name() or person.get_username() for person in row.seen_by.all())
+    said = {"note": row.pk, "question": row.question_id, "text": row.text, "by": by, "at": moment(row.at)}
+    return said | {"seen": seen}
 
 
 # --- frames ---------------------------------------------------------------------------------------------------------
@@ -146,7 +175,8 @@ def snapshot(room: Room) -> Data:
 
     `{"room", "title", "state", "opens_at", "closes_at", "seq", "announcements": [{"seq", "text", "at"}],
     "questions": [{"question", "text", "nickname", "topic", "votes", "at", "answers": [{"answer", "text", "speaker",
-    "at", "edited"}]}]}`, questions in the order of their publication.
+    "at", "edited", "source"?, "link"?}]}], "slow": seconds between two questions of a person, "screen": the question on
+    the projector or null}`, questions in the order of their publication.
     """
     return {
         "room": room.slug,
@@ -157,6 +187,8 @@ def snapshot(room: Room) -> Data:
         "seq": room.public_seq,
         "announcements": [announcement(row) for row in announcements(room)],
         "questions": [on_board(question) for question in room.questions.for_board()],
+        "slow": room.slow_seconds,
+        "screen": room.on_screen_id,
     }
 
 
@@ -188,34 +220,40 @@ def on_board_answer(answer: Answer) -> Data:
         "speaker": speaker(answer.speaker),
         "at": moment(answer.at),
         "edited": answer.edited_at is not None,
+        **_where_from(answer),
     }
 
 
 def staff_snapshot(room: Room) -> Data:
     """`snapshot` and what only staff see: `"staff_seq"`, `"waiting": [{"question", "text", "nickname", "topic",
-    "participant", "at", "assigned", "votes"}]` oldest first, `"rejected": [{… "reason"}]`, `"muted": {participant:
-    until}`, and `"assigned": {question: speaker id}` of what is public.
+    "participant", "lane", "flags", "at", "assigned", "votes", "original"?}]` oldest first, `"rejected": [{…
+    "reason"}]`, `"muted"` and `"flooding": {participant: until}`, `"shield"`, `"notes"`,
+    `"assigned": {question: speaker id}` of what is public.
     """
     questions = room.questions.with_tally().select_related("topic", "participant").order_by("asked_at", "pk")
     by_state: dict[str, list[Question]] = {state: [] for state in QuestionState.values}
     for question in questions:
         by_state[question.state].append(question)
     public = by_state[QuestionState.PUBLISHED] + by_state[QuestionState.ANSWERED]
-    muted = room.participants.filter(muted_until__isnull=False)
+    held_back = list(room.participants.filter(Q(muted_until__isnull=False) | Q(flooding_until__isnull=False)))
     return snapshot(room) | {
         "staff_seq": room.staff_seq,
         "waiting": [in_queue(question) for question in by_state[QuestionState.ASKED]],
         "rejected": [
             in_queue(question) | {"reason": question.reject_reason} for question in by_state[QuestionState.REJECTED]
         ],
-        "muted": {person.key: moment(person.muted_until) for person in muted},
+        "muted": {person.key: moment(person.muted_until) for person in held_back if person.muted_until},
+        "flooding": {person.key: moment(person.flooding_until) for person in held_back if person.flooding_until},
+        "shield": room.shield_after is not None,
+        "notes": [note(row) for row in room.notes.select_related("by").prefetch_related("seen_by")],
         "assigned": {str(question.pk): question.assigned_to_id for question in public if question.assigned_to_id},
     }
 
 
 def in_queue(question: Question) -> Data:
-    return question_asked(question, question.participant.key) | {
+    waits = question_asked(question, question.participant.key) | {
         "at": moment(question.asked_at),
         "assigned": question.assigned_to_id,
         "votes": question.tally,
     }
+    return waits | {"original": question.original_text} if question.original_text else waits

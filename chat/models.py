@@ -5,11 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from chat.choices import (
+    ANNOUNCEMENT_LENGTH,
     ANSWER_LENGTH,
     NICKNAME_LENGTH,
+    NOTE_LENGTH,
     QUESTION_LENGTH,
     REASON_LENGTH,
     EventStream,
+    Lane,
     QuestionState,
     RoomState,
 )
@@ -36,6 +39,11 @@ class Topic(models.Model):
     label = models.CharField(_("label"), max_length=60)
     label_en = models.CharField(_("label in English"), max_length=60, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    words = models.TextField(
+        _("words"),
+        blank=True,
+        help_text=_("Beginnings of words, with blanks between: a question that holds one is suggested this topic."),
+    )
 
     class Meta:
         verbose_name = _("topic")
@@ -57,11 +65,16 @@ class Speaker(models.Model):
         related_name="speaker",
         verbose_name=_("account"),
     )
+    is_house = models.BooleanField(default=False, editable=False)  # speaks where the house answers, not a person
+    guest_until = models.DateTimeField(_("guest until"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("speaker")
         verbose_name_plural = _("speakers")
         ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["is_house"], condition=Q(is_house=True), name="speaker_one_house")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -88,6 +101,10 @@ class Room(models.Model):
     public_seq = models.PositiveBigIntegerField(default=0, editable=False)
     staff_seq = models.PositiveBigIntegerField(default=0, editable=False)
     participant_count = models.PositiveIntegerField(default=0, editable=False)
+    slow_seconds = models.PositiveSmallIntegerField(default=0, editable=False)
+    shield_after = models.PositiveIntegerField(null=True, editable=False)  # participants of a later number queue apart
+    is_rehearsal = models.BooleanField(default=False, editable=False)
+    on_screen = models.ForeignKey("Question", models.SET_NULL, null=True, editable=False, related_name="+")
 
     objects = RoomQuerySet.as_manager()
 
@@ -120,6 +137,7 @@ class Participant(models.Model):
     number = models.PositiveIntegerField()
     nickname = models.CharField(_("nickname"), max_length=NICKNAME_LENGTH)
     muted_until = models.DateTimeField(_("muted until"), null=True, blank=True)
+    flooding_until = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("participant")
@@ -141,6 +159,11 @@ class Question(models.Model):
     nickname = models.CharField(_("nickname"), max_length=NICKNAME_LENGTH)
     text = models.CharField(_("text"), max_length=QUESTION_LENGTH)
     search_text = models.CharField(max_length=2 * QUESTION_LENGTH, editable=False)
+    original_text = models.CharField(  # as asked, where moderators have redacted it: for staff alone
+        _("as asked"), max_length=QUESTION_LENGTH, blank=True, editable=False
+    )
+    lane = models.CharField(max_length=10, choices=Lane, default=Lane.MAIN, blank=True, editable=False)
+    flags = models.JSONField(default=list, editable=False)
     topic = models.ForeignKey(
         Topic, models.PROTECT, null=True, blank=True, related_name="questions", verbose_name=_("topic")
     )
@@ -171,6 +194,7 @@ class Question(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="question_has_text"),
             models.CheckConstraint(condition=Q(state__in=QuestionState.values), name="question_state_is_known"),
+            models.CheckConstraint(condition=Q(lane__in=Lane.values), name="question_lane_is_known"),
             models.CheckConstraint(
                 condition=Q(state=QuestionState.MERGED, merged_into__isnull=False)
                 | (~Q(state=QuestionState.MERGED) & Q(merged_into__isnull=True)),
@@ -195,6 +219,8 @@ class Answer(models.Model):
     )
     text = models.TextField(_("text"), max_length=ANSWER_LENGTH)
     search_text = models.TextField(editable=False)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    link = models.CharField(_("page with more"), max_length=200, blank=True)
     at = models.DateTimeField(_("answered at"))
     edited_at = models.DateTimeField(_("corrected at"), null=True, blank=True)
 
@@ -218,6 +244,95 @@ class Vote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.participant_id}: {self.question_id}"
+
+
+class Decision(models.Model):
+    """What a moderator decided of a question, and all that it takes to undo it. `before` holds no text but its own."""
+
+    room = models.ForeignKey(Room, models.CASCADE, related_name="decisions")
+    question = models.ForeignKey(Question, models.CASCADE, related_name="decisions")
+    act = models.CharField(max_length=20)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+    before = models.JSONField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["room", "at"], name="decision_by_room_and_time")]
+
+    def __str__(self) -> str:
+        return f"{self.act}: {self.question_id}"
+
+
+class Note(models.Model):
+    """Said backstage, of a question or of the room: never shown to the public."""
+
+    room = models.ForeignKey(Room, models.CASCADE, related_name="notes")
+    question = models.ForeignKey(Question, models.CASCADE, null=True, related_name="notes")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    text = models.CharField(max_length=NOTE_LENGTH)
+    at = models.DateTimeField()
+    seen_by = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="note_has_text")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Paragraph(models.Model):
+    """An approved answer to what is asked again and again, with its source and the day on which it was checked."""
+
+    key = models.SlugField(_("key"), unique=True)
+    title = models.CharField(_("title"), max_length=120)
+    text = models.TextField(_("text"), max_length=ANSWER_LENGTH)
+    topic = models.ForeignKey(
+        Topic, models.SET_NULL, null=True, blank=True, related_name="paragraphs", verbose_name=_("topic")
+    )
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    checked_on = models.DateField(_("checked on"))
+    link = models.CharField(_("page with more"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("approved paragraph")
+        verbose_name_plural = _("approved paragraphs")
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PreparedAnnouncement(models.Model):
+    """Written before the hour, said with one key during it."""
+
+    room = models.ForeignKey(Room, models.CASCADE, related_name="prepared", verbose_name=_("room"))
+    title = models.CharField(_("title"), max_length=60)
+    text = models.TextField(_("text"), max_length=ANNOUNCEMENT_LENGTH)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("prepared announcement")
+        verbose_name_plural = _("prepared announcements")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class WatchedWord(models.Model):
+    """A word that holds a question for a second look. Never what the house's own work is called."""
+
+    word = models.CharField(_("word"), max_length=60, unique=True)
+
+    class Meta:
+        verbose_name = _("watched word")
+        verbose_name_plural = _("watched words")
+        ordering = ["word"]
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class RoomEvent(models.Model):

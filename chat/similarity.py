@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import translation
 
 from chat.choices import QuestionState, RoomState
+from chat.models import Paragraph as ParagraphRow
 from chat.models import Question, Room, RoomEvent
 from chat.trigrams import Index
 
@@ -70,9 +71,15 @@ def offer_paragraphs(source: Callable[[], Iterable[Paragraph]]) -> None:
 
 
 def paragraphs() -> list[Paragraph]:
-    """All approved texts, in the site's language, in the order of their sources."""
+    """All approved texts, in the site's language: the rooms' own, then those of other apps."""
     with translation.override(settings.LANGUAGE_CODE):
-        return [paragraph for source in _sources for paragraph in source()]
+        return [paragraph for source in (_own, *_sources) for paragraph in source()]
+
+
+def _own() -> Iterable[Paragraph]:
+    for row in ParagraphRow.objects.select_related("topic"):
+        topic = row.topic.key if row.topic else None
+        yield Paragraph(row.key, row.title, row.text, topic, row.source, row.checked_on.isoformat(), row.link)
 
 
 class Memory:

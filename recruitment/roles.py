@@ -20,6 +20,8 @@ ROLES: dict[str, dict[str, str]] = {
         "chat.answer": "change view",
         "chat.topic": "add change view",
         "chat.speaker": "add change view",
+        "chat.paragraph": "add change delete view",
+        "chat.watchedword": "add change delete view",
         "leads.lead": "view_rooms_report",
     },
     "recruiters": {

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from django.db import connection
 
+from chat.intake import topic_words, watched
 from chat.similarity import memory
 from tests import machine
 
@@ -47,7 +48,8 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_runtest_setup(item):
-    memory.forget()  # of the rows of the test before
+    for read in (memory, watched, topic_words):
+        read.forget()  # the rows of the test before
     for need in machine.NEEDS:
         if item.get_closest_marker(need):
             have(need)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from chat.choices import QuestionState, RoomState
-from chat.models import Answer, Participant, Programme, Question, Room, Speaker, Topic, Vote
+from chat.models import Answer, Paragraph, Participant, Programme, Question, Room, Speaker, Topic, Vote, WatchedWord
 from recruitment.text import without_accents
 
 
@@ -140,3 +140,21 @@ class VoteFactory(DjangoModelFactory):
     question = factory.SubFactory(QuestionFactory, state=QuestionState.PUBLISHED)
     participant = factory.SubFactory(ParticipantFactory, room=factory.SelfAttribute("..question.room"))
     at = factory.SelfAttribute("question.asked_at")
+
+
+class ParagraphFactory(DjangoModelFactory):
+    class Meta:
+        model = Paragraph
+
+    key = factory.Sequence(lambda n: f"paragraph-{n}")
+    title = "Âge, gardien de la paix"
+    text = "Il faut avoir entre 17 et 45 ans."
+    source = "décret 2004-1439, art. 6"
+    checked_on = factory.LazyFunction(lambda: timezone.localdate())
+
+
+class WatchedWordFactory(DjangoModelFactory):
+    class Meta:
+        model = WatchedWord
+
+    word = factory.Sequence(lambda n: f"word{n}")

@@ -10,12 +10,14 @@ from django.urls import URLResolver, get_resolver
 from leads.models import Contest, Organisation, RegistrationFile, Source, Team
 from tests.factories import (
     AnswerFactory,
+    ParagraphFactory,
     ProgrammeFactory,
     QuestionFactory,
     RoomFactory,
     SpeakerFactory,
     TopicFactory,
     UserFactory,
+    WatchedWordFactory,
 )
 from tests.leads.factories import ContestSessionFactory, RegistrationFileFactory, ask
 
@@ -123,6 +125,8 @@ MODELS: dict[str, tuple[str, str, str, str]] = {
     "chat_answer": ("moderator superuser", "", "moderator superuser", "moderator superuser"),
     "chat_topic": ("moderator superuser", "moderator superuser", "moderator superuser", "moderator superuser"),
     "chat_speaker": ("moderator superuser", "moderator superuser", "moderator superuser", "moderator superuser"),
+    "chat_paragraph": ("moderator superuser", "moderator superuser", "moderator superuser", "moderator superuser"),
+    "chat_watchedword": ("moderator superuser", "moderator superuser", "moderator superuser", "moderator superuser"),
     "chat_programme": ("moderator superuser", "superuser", "superuser", "moderator superuser"),
     "leads_lead": ("recruiter manager superuser", "", "recruiter superuser", "recruiter superuser"),
     "leads_candidate": ("recruiter superuser", "", "recruiter superuser", "recruiter superuser"),
@@ -146,7 +150,11 @@ MODELS: dict[str, tuple[str, str, str, str]] = {
 }
 # their history is no page of its own: it leads to the row, which asks again who may
 TO_THEIR_PAGE = {f"leads_{name}" for name in ("contest", "contestsession", "source", "team", "organisation")}
-DELETABLE = {"auth_user": "superuser"}
+DELETABLE = {
+    "auth_user": "superuser",
+    "chat_paragraph": "moderator superuser",
+    "chat_watchedword": "moderator superuser",
+}
 
 
 def routes():
@@ -221,6 +229,8 @@ def rows(people):
         "chat_topic": question.topic,
         "chat_speaker": speaker,
         "chat_programme": room.programme,
+        "chat_paragraph": ParagraphFactory(),
+        "chat_watchedword": WatchedWordFactory(),
         "leads_lead": ask().lead,
         "leads_candidate": ask().lead.candidate,
         "leads_registrationfile": RegistrationFileFactory(contest_session=session),

@@ -8,17 +8,27 @@ changes nothing. All raise `NotFound` for what is not in this room, `NotOpen` wh
 
 from chat.services.answers import answer_question, edit_answer
 from chat.services.asking import Ask, ask_question, ask_questions, my_questions
+from chat.services.backstage import pass_question, see_notes, write_note
+from chat.services.decisions import last_decisions, undo_decision
+from chat.services.elsewhere import answer_elsewhere, redact_question
 from chat.services.moderation import (
     assign_question,
     merge_question,
-    mute_participant,
     publish_question,
     reject_question,
     tag_question,
     withdraw_question,
 )
 from chat.services.once import purge_receipts, remembered
-from chat.services.planning import keep_moderator, plan_room, readiness
+from chat.services.pace import (
+    divert_participant,
+    mute_participant,
+    release_question,
+    shield_room,
+    show_on_screen,
+    slow_room,
+)
+from chat.services.planning import keep_moderator, plan_room, prepare_announcements, readiness
 from chat.services.replays import acks_of
 from chat.services.rooms import announce, close_room, keep_time, open_room, pause_room
 from chat.services.voting import cast_vote
@@ -27,26 +37,39 @@ __all__ = [
     "Ask",
     "acks_of",
     "announce",
+    "answer_elsewhere",
     "answer_question",
     "ask_question",
     "ask_questions",
     "assign_question",
     "cast_vote",
     "close_room",
+    "divert_participant",
     "edit_answer",
     "keep_moderator",
     "keep_time",
+    "last_decisions",
     "merge_question",
     "mute_participant",
     "my_questions",
     "open_room",
+    "pass_question",
     "pause_room",
     "plan_room",
+    "prepare_announcements",
     "publish_question",
     "purge_receipts",
     "readiness",
+    "redact_question",
     "reject_question",
+    "release_question",
     "remembered",
+    "see_notes",
+    "shield_room",
+    "show_on_screen",
+    "slow_room",
     "tag_question",
+    "undo_decision",
     "withdraw_question",
+    "write_note",
 ]

@@ -11,6 +11,7 @@ from chat.frames import Data
 from chat.identity import Actor
 from chat.models import Answer, Question, Room, Speaker
 from chat.policies import require_can_answer, require_state
+from chat.services.decisions import remember_decision
 from chat.services.moderation import ONCE_OPENED, UNDECIDED_OR_PUBLIC, decide, get_speaker, require_undecided
 from chat.services.once import act_once, get_question, tell
 from recruitment.text import without_accents
@@ -47,6 +48,7 @@ def _speaker_for(room: Room, actor: Actor, role: Role, speaker_id: int | None) -
 
 def _publish_answer(room: Room, question: Question, speaker: Speaker, actor: Actor, text: str, now: datetime) -> Answer:
     is_first = question.state not in PUBLIC_STATES
+    remember_decision(room, question, "answer", actor, now)
     answer = Answer.objects.create(
         question=question,
         speaker=speaker,

@@ -13,6 +13,7 @@ from chat.choices import RoomState
 from chat.errors import ChatError, Duplicate, NotFound
 from chat.frames import Data
 from chat.identity import Actor
+from chat.intake import Pace, flags_of, lane_of
 from chat.models import Participant, Question, Room, Topic
 from chat.policies import require_not_muted, require_state, require_visitor
 from chat.services.once import lock_room, received, remember_all, tell_all
@@ -81,6 +82,7 @@ class _Desk:
         self.topics = Topic.objects.in_bulk({ask.topic for ask in asks if ask.topic}, field_name="key")
         self.nicknames = usable(room, [ask.nickname for ask in asks])
         self.undecided = self._undecided(asks)
+        self.pace = Pace(room, self.people.values(), now)
         self.newcomers: list[Participant] = []
         self.renamed: list[Participant] = []
         self.taken: list[Question] = []
@@ -116,6 +118,7 @@ class _Desk:
             require_not_muted(person, self.now)
         if (ask.actor.key, ask.text) in self.undecided:
             raise Duplicate(_("You have asked this already: the moderators are reading it."))
+        self.pace.take(ask.actor.key)
         self.undecided.add((ask.actor.key, ask.text))
         question = _question(self.room, self._named(person, ask), ask.text, topic, self.now)
         self.taken.append(question)
@@ -151,6 +154,7 @@ class _Desk:
 
 
 def _question(room: Room, person: Participant, text: str, topic: Topic | None, now: datetime) -> Question:
+    flags = flags_of(text)
     return Question(
         room=room,
         participant=person,
@@ -159,6 +163,8 @@ def _question(room: Room, person: Participant, text: str, topic: Topic | None, n
         search_text=without_accents(text),
         topic=topic,
         asked_at=now,
+        flags=flags,
+        lane=lane_of(room, person, flags, now),
     )
 
 

@@ -1,6 +1,6 @@
 """What moderators decide."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,7 @@ from chat.identity import Actor
 from chat.models import Question, Room, Speaker, Vote
 from chat.policies import require_moderator, require_state
 from chat.services.asking import get_topic
+from chat.services.decisions import remember_decision
 from chat.services.once import act_once, get_question, tell, tell_votes
 from chat.services.rooms import OPEN_OR_PAUSED
 
@@ -30,6 +31,8 @@ def require_undecided(question: Question, *allowed: QuestionState) -> None:
     """Raises `Conflict`, which says who decided what, unless the question is in one of the states."""
     if question.state in allowed:
         return
+    if question.state == QuestionState.ASKED:
+        raise Conflict(_("This question still waits: publish it first."))
     who = question.decided_by.get_full_name() or question.decided_by.get_username() if question.decided_by else "?"
     raise Conflict(
         {
@@ -52,6 +55,7 @@ def publish_question(room: Room, actor: Actor, *, question_id: int, now: datetim
     if question.state in PUBLIC_STATES:
         return {}
     require_undecided(question, QuestionState.ASKED)
+    remember_decision(room, question, "publish", actor, now)
     decide(question, QuestionState.PUBLISHED, actor, published_at=now)
     tell(room, "question.published", frames.question_published(question, question.tally), now)
     return {}
@@ -66,6 +70,7 @@ def reject_question(room: Room, actor: Actor, *, question_id: int, reason: str, 
     if question.state == QuestionState.REJECTED:
         return {}
     require_undecided(question, QuestionState.ASKED)
+    remember_decision(room, question, "reject", actor, now)
     decide(question, QuestionState.REJECTED, actor, reject_reason=reason)
     tell(room, "question.rejected", {"question": question.pk, "reason": reason, "by": actor.name}, now)
     return {}
@@ -80,6 +85,7 @@ def withdraw_question(room: Room, actor: Actor, *, question_id: int, now: dateti
     if question.state == QuestionState.WITHDRAWN:
         return {}
     require_undecided(question, *UNDECIDED_OR_PUBLIC)
+    remember_decision(room, question, "withdraw", actor, now)
     decide(question, QuestionState.WITHDRAWN, actor)
     tell(room, "question.withdrawn", {"question": question.pk}, now)
     return {}
@@ -93,6 +99,7 @@ def assign_question(room: Room, actor: Actor, *, question_id: int, speaker_id: i
     question, speaker = get_question(room, question_id), get_speaker(room, speaker_id)
     require_undecided(question, *UNDECIDED_OR_PUBLIC)
     if question.assigned_to_id != speaker.pk:
+        remember_decision(room, question, "assign", actor, now)
         Question.objects.filter(pk=question.pk).update(assigned_to=speaker)
         tell(room, "question.assigned", {"question": question.pk, "speaker": speaker.pk, "by": actor.name}, now)
     return {}
@@ -105,6 +112,7 @@ def tag_question(room: Room, actor: Actor, *, question_id: int, topic: str | Non
     require_state(room, *ONCE_OPENED)
     question, chosen = get_question(room, question_id), get_topic(topic)
     if question.topic != chosen:
+        remember_decision(room, question, "tag", actor, now)
         Question.objects.filter(pk=question.pk).update(topic=chosen)
         tell(room, "question.tagged", {"question": question.pk, "topic": topic, "by": actor.name}, now)
     return {}
@@ -132,35 +140,23 @@ def merge_question(room: Room, actor: Actor, *, question_id: int, into: int, now
 
 def _merge(room: Room, question: Question, target: Question, actor: Actor, now: datetime) -> None:
     was_public = question.state in PUBLIC_STATES
+    voters, followers = _new_voters(question, target), list(question.merged.values_list("pk", flat=True))
+    remember_decision(room, question, "merge", actor, now, into=target.pk, votes=voters, followers=followers)
     decide(question, QuestionState.MERGED, actor, merged_into=target)
-    Question.objects.filter(merged_into=question).update(merged_into=target)
-    _unite_votes(question, target, now)
-    votes = target.votes.count()
-    data = {"question": question.pk, "into": target.pk, "votes": votes, "by": actor.name}
+    Question.objects.filter(pk__in=followers).update(merged_into=target)
+    Vote.objects.bulk_create([Vote(question=target, participant_id=voter, at=now) for voter in voters])
+    data = {"question": question.pk, "into": target.pk, "votes": target.votes.count(), "by": actor.name}
     tell(room, "question.merged", data, now)
     if was_public:
         tell(room, "question.withdrawn", {"question": question.pk, "into": target.pk}, now)
     tell_votes(room, target)
 
 
-def _unite_votes(question: Question, target: Question, now: datetime) -> None:
+def _new_voters(question: Question, target: Question) -> list[int]:
     """One vote a participant, none by the target's asker; the merged question keeps its own."""
-    voters = question.votes.exclude(participant=target.participant_id).values_list("participant", flat=True)
-    united = [Vote(question=target, participant_id=participant, at=now) for participant in voters]
-    Vote.objects.bulk_create(united, ignore_conflicts=True)
-
-
-@act_once
-def mute_participant(room: Room, actor: Actor, *, participant: str, minutes: int, now: datetime) -> Data:
-    """Take no question of a visitor (by `you.id`) for some minutes; 0 lifts it. It survives a change of nickname."""
-    require_moderator(actor, room)
-    require_state(room, *OPEN_OR_PAUSED)
-    until = now + timedelta(minutes=minutes)
-    if not room.participants.filter(key=participant).update(muted_until=until):
-        raise NotFound(_("There is no such participant in this room."))
-    data = {"participant": participant, "until": frames.moment(until), "by": actor.name}
-    tell(room, "participant.muted", data, now)
-    return {}
+    there = target.votes.values("participant")
+    voters = question.votes.exclude(participant=target.participant_id).exclude(participant__in=there)
+    return list(voters.values_list("participant", flat=True))
 
 
 def get_speaker(room: Room, speaker_id: int) -> Speaker:

@@ -1,10 +1,11 @@
 """Before the hour: who moderates a room, and when it is."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 
-from chat.models import Room
+from chat.models import PreparedAnnouncement, Room
 
 
 @transaction.atomic
@@ -18,6 +19,17 @@ def keep_moderator(*, room: Room, user_id: int, is_new: bool) -> None:
     """Who adds a room moderates it; and a room is never left without anybody who does."""
     if is_new or not room.moderators.exists():
         room.moderators.add(user_id)
+
+
+@transaction.atomic
+def prepare_announcements(*, room: Room, texts: Iterable[tuple[str, str]]) -> None:
+    """Keep these (title, text) for the hour, in their order, in place of what was prepared."""
+    room.prepared.all().delete()
+    title_length = PreparedAnnouncement._meta.get_field("title").max_length
+    PreparedAnnouncement.objects.bulk_create(
+        PreparedAnnouncement(room=room, title=title[:title_length], text=text, position=position)
+        for position, (title, text) in enumerate(texts)
+    )
 
 
 def readiness(room: Room, now: datetime) -> list[tuple[bool, str]]:

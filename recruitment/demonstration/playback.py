@@ -15,6 +15,7 @@ from chat import frames
 from chat.choices import STREAM_OF, QuestionState, RoomState
 from chat.forms import is_usable_nickname
 from chat.identity import Actor, participant_key
+from chat.intake import flags_of
 from chat.models import Answer, Participant, Question, Room, RoomEvent, Speaker, Topic, Vote
 from chat.services.participants import reserved_names
 from recruitment.demonstration.scripts import Act
@@ -95,6 +96,7 @@ class Rows:
             search_text=without_accents(act.text),
             topic=self.cast.topics[act.topic] if act.topic else None,
             asked_at=act.at,
+            flags=flags_of(act.text),
         )
 
     def named(self, who: str, nickname: str) -> Participant:

@@ -12,7 +12,7 @@ from chat import services
 from chat.choices import RoomState
 from chat.identity import Actor
 from chat.models import Programme, Room, Speaker, Topic
-from recruitment.demonstration.cast import make_speakers
+from recruitment.demonstration.cast import make_speakers, make_texts, prepare_announcements
 from recruitment.demonstration.data import load
 from recruitment.demonstration.playback import Cast, play
 from recruitment.demonstration.scripts import Hour, QuestionData, script
@@ -84,6 +84,7 @@ def make_programme(topics: dict[str, Topic], now: datetime) -> None:
     data = load("room_today")["room"]
     speakers = make_speakers(data["speakers"])
     give_account(speakers)
+    make_texts(topics)
     moderator = User.objects.get(username="moderator")
     make_open_room(data, speakers, moderator, topics, now)
     for plan in PAST:
@@ -123,6 +124,7 @@ def make_room(
         return None
     room.speakers.set(speakers[index] for index in plan.speakers)
     room.moderators.add(moderator)
+    prepare_announcements(room)
     return room
 
 

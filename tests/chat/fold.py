@@ -13,6 +13,8 @@ def start(snapshot):
         "seq": snapshot["seq"],
         "announcements": snapshot["announcements"],
         "questions": by_id(snapshot["questions"]),
+        "slow": snapshot["slow"],
+        "screen": snapshot["screen"],
     }
     if "staff_seq" in snapshot:
         state |= {
@@ -21,6 +23,9 @@ def start(snapshot):
             "rejected": by_id(snapshot["rejected"]),
             "muted": snapshot["muted"],
             "assigned": snapshot["assigned"],
+            "flooding": snapshot["flooding"],
+            "shield": snapshot["shield"],
+            "notes": snapshot["notes"],
         }
     return deepcopy(state)
 
@@ -65,7 +70,7 @@ def put_public(state, data, frame, text, votes):
         "nickname": data["nickname"],
         "topic": data["topic"],
         "votes": waiting.get("votes", 0) if votes is None else votes,
-        "at": frame["at"],
+        "at": data.get("at", frame["at"]),
         "answers": [],
     }
 
@@ -80,7 +85,8 @@ def on_answer(state, data, frame):
     answers = state["questions"][str(data["question"])]["answers"]
     if all(known["answer"] != data["answer"] for known in answers):
         shown = {key: data[key] for key in ("answer", "text", "speaker")}
-        answers.append(shown | {"at": frame["at"], "edited": False})
+        shown |= {key: data[key] for key in ("source", "link") if key in data}
+        answers.append(shown | {"at": data.get("at", frame["at"]), "edited": data.get("edited", False)})
 
 
 def on_edited(state, data, frame):
@@ -106,6 +112,8 @@ def on_assigned(state, data, frame):
     key = str(data["question"])
     if key in state["waiting"]:
         state["waiting"][key]["assigned"] = data["speaker"]
+    elif data["speaker"] is None:
+        state["assigned"].pop(key, None)
     else:
         state["assigned"][key] = data["speaker"]
 
@@ -133,6 +141,59 @@ def on_muted(state, data, frame):
     state["muted"][data["participant"]] = data["until"]
 
 
+def on_returned(state, data, frame):
+    """A decision was taken back: the question waits again, unless it has been shown since."""
+    key = str(data["question"])
+    state["rejected"].pop(key, None)
+    if key not in state["questions"]:
+        state["waiting"][key] = {name: value for name, value in data.items() if name != "by"}
+
+
+def on_unmerged(state, data, frame):
+    for place in ("waiting", "questions"):
+        if str(data["from"]) in state[place]:
+            state[place][str(data["from"])]["votes"] = data["votes"]
+
+
+def on_redacted(state, data, frame):
+    waiting = state["waiting"].get(str(data["question"]), {})
+    if waiting:
+        waiting.pop("original", None)
+        waiting |= {key: data[key] for key in ("text", "original") if data[key]}
+
+
+def on_released(state, data, frame):
+    if waiting := state["waiting"].get(str(data["question"])):
+        waiting["lane"] = data["lane"]
+
+
+def on_flooding(state, data, frame):
+    state["flooding"][data["participant"]] = data["until"]
+
+
+def on_slowed(state, data, frame):
+    state["slow"] = data["seconds"]
+
+
+def on_screen(state, data, frame):
+    state["screen"] = data["question"]
+
+
+def on_shielded(state, data, frame):
+    state["shield"] = data["on"]
+
+
+def on_note(state, data, frame):
+    if all(known["note"] != data["note"] for known in state["notes"]):
+        state["notes"].append(data)
+
+
+def on_seen(state, data, frame):
+    for note in state["notes"]:
+        if note["note"] in data["notes"]:
+            note["seen"] = sorted({*note["seen"], data["by"]})
+
+
 HANDLERS = {
     "room.opened": on_state,
     "room.paused": on_state,
@@ -148,4 +209,14 @@ HANDLERS = {
     "question.merged": on_merged,
     "question.rejected": on_rejected,
     "participant.muted": on_muted,
+    "question.returned": on_returned,
+    "question.unmerged": on_unmerged,
+    "question.redacted": on_redacted,
+    "question.released": on_released,
+    "participant.flooding": on_flooding,
+    "room.slowed": on_slowed,
+    "room.shielded": on_shielded,
+    "screen.changed": on_screen,
+    "note.written": on_note,
+    "note.seen": on_seen,
 }

@@ -123,3 +123,15 @@ def test_a_superuser_who_is_on_no_staff_list_changes_nothing_in_a_room(client, r
     assert [str(message) for message in page.context["messages"]] == ["Seule la modération de ce salon peut le faire."]
     assert Question.objects.get(pk=question.pk).topic is None
     assert kinds(room) == []
+
+
+def test_announcements_are_prepared_one_a_line_and_a_form_without_the_field_leaves_them(desk):
+    desk.post(f"{ROOMS}add/", planned(prepared="Ouverture | Bonsoir à tous.\n\nEncore dix minutes."))
+    room = Room.objects.get(slug="metiers")
+    said = [("Ouverture", "Bonsoir à tous."), ("Encore dix minutes.", "Encore dix minutes.")]
+    assert list(room.prepared.values_list("title", "text")) == said
+    desk.post(f"{ROOMS}{room.pk}/change/", planned())
+    assert room.prepared.count() == 2
+    page = desk.post(f"{ROOMS}{room.pk}/change/", planned(prepared="x" * 501))
+    assert page.status_code == 200
+    assert room.prepared.count() == 2

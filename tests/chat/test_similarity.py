@@ -145,7 +145,7 @@ def test_the_first_reading_takes_as_many_queries_whatever_there_is(
         room = RoomFactory()
         AnswerFactory(question__room=room)
         QuestionFactory(room=room)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         memory.answered_already(LIKE_IT)
 
 

@@ -1,16 +1,18 @@
 /* Old state + a frame = new state. The same rules as the server's snapshot, so that page and database agree.
 
    state = { seq, staff_seq, state, closes_at, announcements: [{seq, text, at}], questions: {id: question},
-             waiting: {id: question}, rejected: {id: question}, assigned: {id: speaker}, muted: {participant: until} }
+             slow: seconds, screen: question or null,
+             waiting: {id: question}, rejected: {id: question}, assigned: {id: speaker}, muted: {participant: until},
+             flooding: {participant: until}, shield: bool, notes: [{note, question, text, by, at, seen: [names]}] }
    question = { question, text, nickname, topic, votes, at, answers: [{answer, text, speaker, at, edited}] } */
 
 /** The state that a page starts from, of the server's snapshot. */
 export function start(snapshot) {
-  const { state, closes_at, seq, announcements, questions } = snapshot;
-  const seen = { state, closes_at, seq, announcements, questions: keyed(questions) };
+  const { state, closes_at, seq, announcements, questions, slow, screen } = snapshot;
+  const seen = { state, closes_at, seq, announcements, questions: keyed(questions), slow, screen };
   if (!("staff_seq" in snapshot)) return seen;
-  const { staff_seq, waiting, rejected, muted, assigned } = snapshot;
-  return { ...seen, staff_seq, waiting: keyed(waiting), rejected: keyed(rejected), muted, assigned };
+  const { staff_seq, waiting, rejected, muted, assigned, flooding, shield, notes } = snapshot;
+  return { ...seen, staff_seq, waiting: keyed(waiting), rejected: keyed(rejected), muted, assigned, flooding, shield, notes };
 }
 
 const keyed = (questions) => Object.fromEntries((questions ?? []).map((question) => [question.question, question]));
@@ -35,7 +37,7 @@ function decided(state, id) {
 function put(state, data, at) {
   const { question, text, nickname, topic } = data;
   const votes = data.votes ?? state.waiting?.[question]?.votes ?? 0;
-  return { ...state.questions, [question]: { question, text, nickname, topic, votes, at, answers: [] } };
+  return { ...state.questions, [question]: { question, text, nickname, topic, votes, at: data.at ?? at, answers: [] } };
 }
 
 function answered(state, data, at) {
@@ -44,8 +46,10 @@ function answered(state, data, at) {
     !known && "question_text" in data ? put(state, { ...data, text: data.question_text }, at) : state.questions;
   const question = questions[data.question];
   if (!question) return state;
-  const answer = { answer: data.answer, text: data.text, speaker: data.speaker, at, edited: false };
-  const answers = [...question.answers.filter((other) => other.answer !== data.answer), answer];
+  const { answer: id, text, speaker, source, link } = data;
+  const from = { ...(source && { source }), ...(link && { link }) };
+  const answer = { answer: id, text, speaker, ...from, at: data.at ?? at, edited: data.edited ?? false };
+  const answers = [...question.answers.filter((other) => other.answer !== id), answer];
   return { ...state, ...decided(state, data.question), questions: changed(questions, data.question, { answers }) };
 }
 
@@ -70,6 +74,25 @@ const asked = (state, data, at) =>
     ? state
     : { ...state, waiting: { ...state.waiting, [data.question]: { ...data, at, assigned: null, votes: 0 } } };
 
+/** A decision was taken back: the question waits again, unless it has been shown since. */
+function returned(state, { by: _by, ...question }) {
+  const rejected = without(state.rejected, question.question);
+  if (state.questions[question.question]) return { ...state, rejected };
+  return { ...state, rejected, waiting: { ...state.waiting, [question.question]: question } };
+}
+
+function redacted(state, { question, text, original }) {
+  const { original: _before, ...known } = state.waiting[question] ?? {};
+  if (!known.question) return state;
+  const redaction = { ...known, text, ...(original && { original }) };
+  return { ...state, waiting: { ...state.waiting, [question]: redaction } };
+}
+
+const seen = (notes, { notes: ids, by }) =>
+  notes.map((note) => (ids.includes(note.note) ? { ...note, seen: [...new Set([...note.seen, by])].sort() } : note));
+
+const noted = (notes, note) => (notes.some((known) => known.note === note.note) ? notes : [...notes, note]);
+
 const KINDS = {
   "room.opened": (state, data) => ({ ...state, state: "open", closes_at: data.closes_at ?? state.closes_at }),
   "room.paused": (state) => ({ ...state, state: "paused" }),
@@ -91,6 +114,7 @@ const KINDS = {
   "question.asked": asked,
   "question.assigned": (state, { question, speaker }) => {
     if (state.waiting[question]) return { ...state, waiting: changed(state.waiting, question, { assigned: speaker }) };
+    if (!speaker) return { ...state, assigned: without(state.assigned, question) };
     return { ...state, assigned: { ...state.assigned, [question]: speaker } };
   },
   "question.tagged": (state, { question, topic }) => ({
@@ -107,6 +131,19 @@ const KINDS = {
     ...state,
     muted: { ...state.muted, [participant]: until },
   }),
+  "question.returned": returned,
+  "question.unmerged": (state, { from, votes }) => everywhere(state, from, { votes }),
+  "question.redacted": redacted,
+  "question.released": (state, { question, lane }) => ({ ...state, waiting: changed(state.waiting, question, { lane }) }),
+  "participant.flooding": (state, { participant, until }) => ({
+    ...state,
+    flooding: { ...state.flooding, [participant]: until },
+  }),
+  "room.slowed": (state, { seconds }) => ({ ...state, slow: seconds }),
+  "room.shielded": (state, { on }) => ({ ...state, shield: on }),
+  "screen.changed": (state, { question }) => ({ ...state, screen: question }),
+  "note.written": (state, note) => ({ ...state, notes: noted(state.notes, note) }),
+  "note.seen": (state, data) => ({ ...state, notes: seen(state.notes, data) }),
 };
 
 /** The state after a frame; the very same object where the frame is old, or of a kind not known here. */
