@@ -16,9 +16,9 @@ from chat import actions
 from chat.choices import QUESTION_LENGTH
 from chat.errors import BadMessage, ChatError, NotFound
 from chat.frames import Data, ack, refusal
-from chat.identity import Actor
+from chat.identity import Actor, profile_key
 from chat.models import Room
-from chat.services import keep_time
+from chat.services import keep_time, tell_profile
 from chat.similarity import Entry, memory
 from chat.views import get_room, own_questions, room_page
 from chat.visits import actor_of, remember, visitor_of
@@ -62,6 +62,21 @@ def _as_found(entry: Entry) -> Data:
         return {"text": paragraph.title, "answer": paragraph.text, "by": paragraph.source, "url": paragraph.url}
     url = f"{reverse('chat:room', args=[entry.room])}#question-{entry.question_id}"
     return {"text": entry.text, "answer": entry.answer, "by": entry.speaker, "url": url}
+
+
+@never_cache
+@require_POST
+def profile(request: HttpRequest, slug: str) -> HttpResponse:
+    """Three taps: `age_band`, `region`, `situation`, each as one likes; 303 to the room, or 204 to a script."""
+    room = get_room(slug)
+    visitor, cookie = visitor_of(request)
+    said = {name: request.POST.get(name, "") for name in ("age_band", "region", "situation")}
+    try:
+        tell_profile(room=room, key=profile_key(visitor, room.pk), **said)
+    except BadMessage as error:
+        return JsonResponse(refusal(None, error), status=422)
+    by_script = request.headers.get("Accept", "").startswith("application/json")
+    return remember(HttpResponse(status=204) if by_script else _back_to_room(slug, "#profile"), cookie)
 
 
 def _ask(request: HttpRequest, room: Room, actor: Actor, frame: Data, now: datetime) -> Data:

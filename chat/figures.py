@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Q
 
 from chat.models import Answer, Question, Room, Topic
+from recruitment.masking import masked
 
 
 @dataclass
@@ -44,3 +45,16 @@ def _answered() -> list[tuple[int, int]]:
 def topics() -> list[Topic]:
     """All topics in their order: the names of what `RoomFigures.topics` counts."""
     return list(Topic.objects.all())
+
+
+def profiles_in(room: Room) -> dict[str, dict[str, int | None]]:
+    """What the visitors of a room said of themselves: `{"age_band": {key: count}, "region": …, "situation": …}`.
+
+    A count under five is None, and so is what would give it away: nothing finer leaves this place. Three queries.
+    """
+    return {name: masked(_said(room, name)) for name in ("age_band", "region", "situation")}
+
+
+def _said(room: Room, name: str) -> dict[str, int]:
+    said = room.profiles.exclude(**{name: ""}).order_by()
+    return dict(said.values_list(name).annotate(Count("pk")))

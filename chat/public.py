@@ -33,6 +33,8 @@ __all__ = [
 ]
 
 KEEP_TIME_EVERY = 1.0
+KEEP_PEAKS_EVERY = 5.0
+_peaks: dict[int, int] = {}
 
 room_slots: list[str] = []
 """Names of templates shown beside a room (`{% room_slot room %}`); their context is `room` and the request's."""
@@ -63,11 +65,20 @@ def start() -> None:
     """Begin to serve rooms, in the running event loop."""
     hub.start()
     hub.every(KEEP_TIME_EVERY, _keep_time)
+    hub.every(KEEP_PEAKS_EVERY, _keep_peaks)
 
 
 async def stop(*, spread: float) -> None:
     """Answer waiting polls, close sockets with 1012 over `spread` seconds. Twice does no harm."""
     await hub.stop(spread=spread)
+
+
+async def _keep_peaks() -> None:
+    """A row is written where more are in a room than this process has seen there."""
+    higher = {pk: live.told_viewers for pk, live in hub.rooms.items() if live.told_viewers > _peaks.get(pk, 0)}
+    if higher:
+        await in_database(services.keep_peaks, higher)
+        _peaks.update(higher)
 
 
 async def _keep_time() -> None:

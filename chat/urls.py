@@ -9,6 +9,7 @@ urlpatterns = [
     path("rooms/<slug:slug>/", views.room, name="room"),
     path("rooms/<slug:slug>/questions", asking_views.questions, name="questions"),
     path("rooms/<slug:slug>/votes", asking_views.votes, name="votes"),
+    path("rooms/<slug:slug>/profile", asking_views.profile, name="profile"),
     path("rooms/<slug:slug>/similar", asking_views.similar, name="similar"),
     path("rooms/<slug:slug>/calendar.ics", views.room_calendar, name="room-calendar"),
     path("rooms/<slug:slug>/console/", views.console, name="console"),

@@ -23,13 +23,16 @@ from chat.choices import ANNOUNCEMENT_LENGTH, ANSWER_LENGTH, NICKNAME_LENGTH, QU
 from chat.errors import ChatError
 from chat.frames import Data, snapshot, staff_snapshot
 from chat.hub import hub
-from chat.identity import Actor
-from chat.models import Question, Room, Topic, Vote
+from chat.identity import Actor, profile_key
+from chat.models import Profile, Question, Room, Topic, Vote
 from chat.policies import role_in
 from chat.programme import is_archived, latest_exchanges, most_wanted, said, schedule, sums
 from chat.services import keep_time, my_questions
+from chat.services.profiles import AGE_BANDS
 from chat.visits import actor_of, remember, visitor_of
 from chat.waits import Wait, wait_in
+from recruitment import geography
+from recruitment.people import Situation
 from recruitment.text import clean_line, without_accents
 
 PER_PAGE = 20
@@ -107,6 +110,9 @@ def room_page(request: HttpRequest, room: Room, now: datetime, *, refused: ChatE
         "request_id": request.POST.get("request_id") or secrets.token_urlsafe(12),
         "limits": {"question": QUESTION_LENGTH, "nickname": NICKNAME_LENGTH},
         "spoken": spoken(),
+        "profile": Profile.objects.filter(room=room, key=profile_key(visitor, room.pk)).first(),
+        "profile_choices": profile_choices(),
+        "takes_early": settings.ROOM_EARLY_QUESTIONS,
         **ZONE,
     }
     page = _transcript if room.state == RoomState.CLOSED and refused is None else _live_room
@@ -154,6 +160,14 @@ def own_questions(room: Room, actor: Actor, wait: Wait) -> list[Data]:
         question | {"reason_text": texts.reason(question["reason"]), "before": wait.before(question["question"])}
         for question in mine
     ]
+
+
+def profile_choices() -> dict[str, list[tuple[str, Any]]]:
+    return {
+        "age_band": list(AGE_BANDS),
+        "situation": list(Situation.choices),
+        "region": sorted(geography.regions().items(), key=lambda region: without_accents(region[1])),
+    }
 
 
 def spoken() -> str:

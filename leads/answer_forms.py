@@ -1,12 +1,14 @@
-"""A question from a room, to be answered by mail."""
+"""What a room offers of this app: an answer by mail, a reminder."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
+from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leads.forms import RequestForm
+from leads.forms import FIELD_TEMPLATE, Email, HumanForm, RequestForm, dress
 
 TOPIC_LENGTH = 50
 
@@ -32,3 +34,22 @@ class AnswerForm(RequestForm):
 
     def layout(self) -> Layout:
         return Layout("message", "email", "agreed", "topic")
+
+
+class ReminderForm(HumanForm):
+    """An address for one mail before a room opens. To send it is the consent; nothing else is done with it."""
+
+    email = Email(label=_("Your e-mail"), max_length=254)
+
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any):
+        self.now = now
+        super().__init__(*args, **{"auto_id": "reminder_%s", **kwargs})
+        dress(self.fields["email"].widget, "email")
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
+        self.helper.field_template = FIELD_TEMPLATE
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        self.require_read()
+        return values

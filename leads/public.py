@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from leads import mail, texts
-from leads.answer_forms import AnswerForm
+from leads.answer_forms import AnswerForm, ReminderForm
 from leads.attribution import Touches
 from leads.counts import fold_counts
 from leads.employer import Employer
@@ -15,7 +15,7 @@ from leads.forms import ShortForm
 from leads.models import Contest, ContestSession, Message, Organisation
 from leads.outbox import set_nudge
 from leads.reports import leads_of_rooms
-from leads.services import load_reference_data, resume_candidates
+from leads.services import follow_rooms, load_reference_data, resume_candidates
 
 __all__ = [
     "Employer",
@@ -62,12 +62,13 @@ def front_page(now: datetime) -> dict[str, Any]:
 
 
 def answer_form(now: datetime) -> dict[str, Any]:
-    """What `leads/_room_request.html` shows in a room: an empty `answer_form` that posts to `/request/answer/`."""
-    return {"answer_form": AnswerForm(now=now, today=timezone.localdate(now))}
+    """What a room shows of this app: an empty `answer_form` and, before it opens, a `reminder_form`."""
+    return {"answer_form": AnswerForm(now=now, today=timezone.localdate(now)), "reminder_form": ReminderForm(now=now)}
 
 
 def housekeeping(now: datetime) -> dict[str, int]:
     """What is due, once: mails sent, deltas folded, candidates taken up again. Harmless to run by several at once."""
+    follow_rooms(now=now)
     return {"sent": mail.sweep(now=now), "folded": fold_counts(), "resumed": resume_candidates(now=now)}
 
 

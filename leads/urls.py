@@ -9,6 +9,7 @@ urlpatterns = [
     path("contests/<slug:slug>/request/", views.request_file, name="request_file"),
     path("request/", views.request_information, name="request"),
     path("request/answer/", answer_views.answer_by_mail, name="answer_by_mail"),
+    path("request/reminder/", answer_views.reminder, name="reminder"),
     path("request/received/", views.received, name="received"),
     path("follow/", follow_views.lost_link, name="lost_link"),
     path("follow/<str:token>/", follow_views.follow_page, name="follow_page"),

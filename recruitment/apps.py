@@ -17,6 +17,7 @@ class RecruitmentConfig(AppConfig):
         from recruitment.paragraphs import contest_paragraphs
         from recruitment.roles import give_permissions
 
+        offer_in_rooms("leads/_room_reminder.html", answer_form)
         offer_in_rooms("leads/_room_request.html", answer_form)
         offer_paragraphs(contest_paragraphs)
         post_migrate.connect(give_permissions, dispatch_uid="recruitment.roles")

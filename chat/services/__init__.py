@@ -28,7 +28,9 @@ from chat.services.pace import (
     show_on_screen,
     slow_room,
 )
+from chat.services.peaks import keep_peaks
 from chat.services.planning import keep_moderator, plan_room, prepare_announcements, readiness
+from chat.services.profiles import tell_profile
 from chat.services.replays import acks_of
 from chat.services.rooms import announce, close_room, keep_time, open_room, pause_room
 from chat.services.voting import cast_vote
@@ -47,6 +49,7 @@ __all__ = [
     "divert_participant",
     "edit_answer",
     "keep_moderator",
+    "keep_peaks",
     "keep_time",
     "last_decisions",
     "merge_question",
@@ -69,6 +72,7 @@ __all__ = [
     "show_on_screen",
     "slow_room",
     "tag_question",
+    "tell_profile",
     "undo_decision",
     "withdraw_question",
     "write_note",

@@ -9,13 +9,12 @@ from django.db import DatabaseError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from chat import frames
-from chat.choices import RoomState
 from chat.errors import ChatError, Duplicate, NotFound
 from chat.frames import Data
 from chat.identity import Actor
 from chat.intake import Pace, flags_of, lane_of
 from chat.models import Participant, Question, Room, Topic
-from chat.policies import require_not_muted, require_state, require_visitor
+from chat.policies import require_not_muted, require_takes_questions, require_visitor
 from chat.services.once import lock_room, received, remember_all, tell_all
 from chat.services.participants import find_participants, newcomer, save_newcomers, usable
 from recruitment.text import without_accents
@@ -111,7 +110,7 @@ class _Desk:
 
     def _take(self, ask: Ask) -> Question:
         require_visitor(ask.actor, self.room)
-        require_state(self.room, RoomState.OPEN)
+        require_takes_questions(self.room)
         topic = self._topic(ask.topic)
         person = self.people.get(ask.actor.key)
         if person is not None:

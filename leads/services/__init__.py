@@ -28,6 +28,7 @@ from leads.services.follow import (
     verify_address,
 )
 from leads.services.reference import ensure_ground, keep_reference_row, load_reference_data
+from leads.services.reminders import follow_rooms, remind
 from leads.services.requests import (
     Typed,
     enter_request_by_phone,
@@ -48,6 +49,7 @@ __all__ = [
     "download_file",
     "ensure_ground",
     "enter_request_by_phone",
+    "follow_rooms",
     "keep_reference_row",
     "load_reference_data",
     "log_outcome",
@@ -57,6 +59,7 @@ __all__ = [
     "my_data",
     "plan_next_action",
     "refuse_proposal",
+    "remind",
     "request_answer",
     "request_file",
     "request_information",

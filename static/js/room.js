@@ -9,6 +9,7 @@ import { byId, data, make, setText, show } from "./lib/dom.js";
 import { draftOf, kept } from "./lib/draft.js";
 import { fold, start } from "./lib/fold.js";
 import { Mine } from "./lib/mine.js";
+import { profile } from "./lib/profile.js";
 import { connect } from "./lib/socket.js";
 import { speaker, voiceSettings } from "./lib/speak.js";
 import { memoryOf, overEither, overPolling } from "./lib/transport.js";
@@ -29,8 +30,8 @@ let retryAt = null;
 
 document.documentElement.classList.add("js");
 
-const mailForm = document.querySelector("form[data-by-mail]"); // of another app, where one is offered
-const byMail = mailForm && new ByMail(mailForm);
+const offered = [...document.querySelectorAll("form[data-by-mail]")].map((form) => new ByMail(form)); // by another app
+const byMail = offered.find(({ form }) => form.elements.message);
 
 // --- parts ----------------------------------------------------------------------------------------------------------
 
@@ -95,6 +96,7 @@ if (byMail && form) {
     byMail.offer({ text: text.value.trim(), topic: topic?.value });
   });
 }
+for (const taps of document.querySelectorAll("form[data-profile]")) profile(taps);
 byId("read-by-topic").addEventListener("click", readByTopic);
 
 // --- what comes in --------------------------------------------------------------------------------------------------
@@ -196,6 +198,7 @@ function enter() {
   show(byId("live-page"), true);
   byId("live-title")?.replaceWith(make("h1", {}, byId("live-title").textContent));
   const slot = waiting.querySelector("[data-slot]");
+  slot?.querySelector("[data-before]")?.remove();
   if (slot) document.querySelector("#live-page aside").append(slot);
   asking?.draftField.set(draft.text());
   if (isWriting && form) form.elements.text.focus();
@@ -297,6 +300,7 @@ byId("retry").addEventListener("click", () => line.retry());
 if (byId("prepare")) {
   show(byId("prepare"), true);
   keepDraft(byId("prepare-text"), { draft, words, counted: true });
+  byId("prepare").querySelector("form")?.addEventListener("submit", () => draft.keep("")); // it leaves before the hour
   const here = clock.hourHere(opens);
   setText(byId("opens-here"), here ? words("your_hour", { hour: here }) : "");
 }

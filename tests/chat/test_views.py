@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 from chat import public, services
 from chat.choices import QuestionState
+from chat.figures import profiles_in
 from chat.identity import VISITOR_COOKIE, new_visitor, participant_key, read_visitor
 from chat.models import Question, RoomEvent
 from chat.programme import most_wanted, schedule
@@ -149,7 +150,7 @@ def test_another_app_offers_something_in_a_room(client, room, monkeypatch):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("state", "queries"), [("open", 14), ("scheduled", 15), ("closed", 15)])
+@pytest.mark.parametrize(("state", "queries"), [("open", 15), ("scheduled", 16), ("closed", 16)])
 def test_a_rooms_page_takes_as_many_queries_for_three_questions_as_for_one(
     client, room, asker, state, queries, count, django_assert_num_queries
 ):
@@ -552,3 +553,65 @@ def test_what_was_asked_in_the_same_words_in_two_rooms_is_wanted_once(room):
     other = QuestionFactory(room=room, state="answered", text="Quel diplôme ?")
     assert set(most_wanted(timezone.now())) == {again, other}
     assert first not in most_wanted(timezone.now())
+
+
+# --- what one says of oneself ---------------------------------------------------------------------------------------
+
+
+def say(client, room, **said):
+    return client.post(url(room, "profile"), said)
+
+
+def test_what_somebody_says_of_themselves_is_counted_and_leads_to_nobody(client, room, asker):
+    assert say(client, room, age_band="18_24", region="11").status_code == 303
+    say(client, room, age_band="25_34", region="11", situation="student")
+    kept = room.profiles.get()
+    assert (kept.age_band, kept.region, kept.situation) == ("25_34", "11", "student")
+    assert kept.key != asker.key
+    assert 'id="age-25_34" value="25_34" checked' in client.get(url(room)).content.decode()
+    say(client, room)
+    assert not room.profiles.exists()
+
+
+@pytest.mark.parametrize("said", [{"age_band": "unknown"}, {"region": "999"}, {"situation": "spy"}])
+def test_what_was_not_offered_is_refused(client, room, said):
+    assert say(client, room, **said).status_code == 422
+    assert not room.profiles.exists()
+
+
+def test_counts_under_five_are_masked_and_so_is_what_gives_them_away(room):
+    for number in range(18):
+        band = "under_18" if number < 3 else "18_24" if number < 9 else "25_34"
+        room.profiles.create(key=str(number), age_band=band)
+    assert profiles_in(room)["age_band"] == {"under_18": None, "18_24": None, "25_34": 9}
+
+
+# --- before it opens ------------------------------------------------------------------------------------------------
+
+
+def test_a_question_before_the_hour_is_taken_only_where_the_house_wants_it(client, settings):
+    room = RoomFactory(scheduled=True)
+    assert post(client, room).status_code == 409
+    settings.ROOM_EARLY_QUESTIONS = True
+    assert post(client, room).status_code == 303
+    assert "Faut-il nager ?" in client.get(url(room)).content.decode()
+    assert post(client, RoomFactory(closed=True)).status_code == 409
+
+
+def test_a_calendars_copy_is_newer_only_where_times_or_title_changed(client):
+    room = RoomFactory(scheduled=True, title="Les métiers")
+
+    def event():
+        calendar = client.get(url(room, "calendar.ics")).content.decode()
+        assert "BEGIN:VTIMEZONE" in calendar and "DTSTART;TZID=Europe/Paris:" in calendar
+        return dict(line.split(":", 1) for line in calendar.split("\r\n") if line.startswith(("UID", "SEQUENCE")))
+
+    first = event()
+    assert first["SEQUENCE"] == "0"
+    room.intro = "Un mot d’accueil."
+    services.plan_room(room=room)
+    assert event() == first
+    room.closes_at += timedelta(minutes=30)
+    services.plan_room(room=room)
+    services.plan_room(room=room)
+    assert event() == first | {"SEQUENCE": "1"}

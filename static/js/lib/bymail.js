@@ -1,5 +1,5 @@
-/* "Answer me by mail": a form that another app offers in the room. Sent from here, so that nobody has to leave; where
-   that fails it goes the ordinary way at the next press. */
+/* "Answer me by mail", "remind me": forms that another app offers in the room. Sent from here, so that nobody has to
+   leave it. */
 
 import { setText, show } from "./dom.js";
 
@@ -27,7 +27,7 @@ export class ByMail {
     this.isBusy = true;
     const outcome = await this.post();
     this.isBusy = false;
-    if (outcome.reference) this.thank(outcome.reference);
+    if ("reference" in outcome) this.thank(outcome.reference);
     else this.refuse(outcome.errors ?? {});
   }
 
@@ -46,10 +46,10 @@ export class ByMail {
   }
 
   thank(reference) {
-    setText(this.done.querySelector("span"), `${this.form.dataset.done} ${reference}`);
+    setText(this.done.querySelector("span"), `${this.form.dataset.done} ${reference}`.trim());
     show(this.done, true);
     show(this.form, false);
-    this.form.elements.message.value = "";
+    this.form.reset();
     this.refuse(null);
   }
 
