@@ -105,3 +105,10 @@ def sums(room: Room) -> dict[str, int]:
         "merged": states.get(QuestionState.MERGED, 0),
         "rejected": states.get(QuestionState.REJECTED, 0),
     }
+
+
+def declined(room: Room) -> list[tuple[str, int]]:
+    """(reason's key or free text, questions) of what was not kept in a room, the most frequent first. One query."""
+    rejected = room.questions.filter(state=QuestionState.REJECTED).order_by()
+    counted = rejected.values_list("reject_reason").annotate(count=Count("pk"))
+    return list(counted.order_by("-count", "reject_reason"))

@@ -10,20 +10,28 @@ from chat import services
 from chat.figures import RoomFigures, room_figures, topics
 from chat.hub import hub
 from chat.programme import Schedule, latest_exchanges, most_wanted, schedule
+from chat.report import Outcomes, Report, room_report
 from chat.similarity import Entry, Paragraph, memory, offer_paragraphs
+from chat.texts import reason_label
 from chat.threads import in_database
 
 __all__ = [
+    "Outcomes",
     "Paragraph",
+    "Report",
     "RoomFigures",
     "Schedule",
+    "answers_by_mail",
     "latest_exchanges",
     "most_wanted",
     "nearest_answer",
     "offer_in_rooms",
+    "offer_mail_counts",
     "offer_paragraphs",
     "purge",
+    "reason_label",
     "room_figures",
+    "room_report",
     "room_slots",
     "schedule",
     "start",
@@ -49,6 +57,19 @@ def offer_in_rooms(template: str, context: Callable[[datetime], dict[str, Any]] 
         room_slots.append(template)
     if context is not None:
         slot_contexts[template] = context
+
+
+_mail_counts: list[Callable[[int], int]] = []
+
+
+def offer_mail_counts(count: Callable[[int], int]) -> None:
+    """Let another app say how many questions of a room (its id) it answers by mail. Called once, at start."""
+    if count not in _mail_counts:
+        _mail_counts.append(count)
+
+
+def answers_by_mail(room_id: int) -> int:
+    return sum(count(room_id) for count in _mail_counts)
 
 
 def nearest_answer(text: str) -> Entry | None:

@@ -49,6 +49,11 @@ def reason(key: str) -> str:
     return str(REASONS[key][1]) if key in REASONS else key
 
 
+def reason_label(key: str) -> str:
+    """What staff read: the name of a reason; free text is its own."""
+    return str(REASONS[key][0]) if key in REASONS else key
+
+
 def reasons() -> list[dict[str, str]]:
     """`[{"key", "label", "text"}]` of the ready-made reasons, in the order of their digits on the console."""
     return [{"key": key, "label": str(label), "text": str(text)} for key, (label, text) in REASONS.items()]

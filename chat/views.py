@@ -1,6 +1,7 @@
 """The rooms' pages: read, call, render."""
 
 import secrets
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +27,8 @@ from chat.hub import hub
 from chat.identity import Actor, profile_key
 from chat.models import Profile, Question, Room, Topic, Vote
 from chat.policies import role_in
-from chat.programme import is_archived, latest_exchanges, most_wanted, said, schedule, sums
+from chat.programme import declined, is_archived, latest_exchanges, most_wanted, said, schedule, sums
+from chat.public import answers_by_mail
 from chat.services import keep_time, my_questions
 from chat.services.profiles import AGE_BANDS
 from chat.visits import actor_of, remember, visitor_of
@@ -147,6 +149,9 @@ def _transcript(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     context |= {
         "groups": groups,
         "sums": sums(context["room"]),
+        "declined": _reasons(declined(context["room"])),
+        "by_mail": answers_by_mail(context["room"].pk),
+        "permalinks": True,
         "speaker_names": get_text_list([person.name for person in context["room"].speakers.all()], _("and")),
         "mine_ids": [question["question"] for question in context["mine"]],
     }
@@ -192,6 +197,14 @@ def _turned_away(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         raise PermissionDenied
     return redirect_to_login(request.get_full_path(), reverse(settings.LOGIN_URL))
+
+
+def _reasons(counts: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """By the reasons' names; what was written to one asker in free words is nobody else's to read."""
+    named = Counter[str]()
+    for reason, count in counts:
+        named[texts.reason_label(reason) if reason in texts.REASONS else _("Another reason")] += count
+    return named.most_common()
 
 
 @never_cache

@@ -14,13 +14,14 @@ from leads.employer import Employer
 from leads.forms import ShortForm
 from leads.models import Contest, ContestSession, Message, Organisation
 from leads.outbox import set_nudge
-from leads.reports import leads_of_rooms
+from leads.reports import answers_by_mail, leads_of_rooms
 from leads.services import follow_rooms, load_reference_data, resume_candidates
 
 __all__ = [
     "Employer",
     "Touches",
     "answer_form",
+    "answers_by_mail",
     "conditions_in_force",
     "front_page",
     "housekeeping",

@@ -84,6 +84,10 @@ PAGES: dict[str, tuple[list[int], list[int]]] = {
         only("moderator", "manager", "superuser"),
         only("moderator", "manager", "superuser", status=405),
     ),
+    "admin:room_report": (
+        only("moderator", "manager", "superuser"),
+        only("moderator", "manager", "superuser", status=405),
+    ),
     "admin:index": (STAFF, STAFF),
     "admin:login": ([200, 302, 302, 302, 302, 302], [422] * 6),
     "admin:logout": ([302, 405, 405, 405, 405, 405], [302, 200, 200, 200, 200, 200]),

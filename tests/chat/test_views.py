@@ -150,7 +150,7 @@ def test_another_app_offers_something_in_a_room(client, room, monkeypatch):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("state", "queries"), [("open", 15), ("scheduled", 16), ("closed", 16)])
+@pytest.mark.parametrize(("state", "queries"), [("open", 15), ("scheduled", 16), ("closed", 18)])
 def test_a_rooms_page_takes_as_many_queries_for_three_questions_as_for_one(
     client, room, asker, state, queries, count, django_assert_num_queries
 ):
@@ -584,6 +584,29 @@ def test_counts_under_five_are_masked_and_so_is_what_gives_them_away(room):
         band = "under_18" if number < 3 else "18_24" if number < 9 else "25_34"
         room.profiles.create(key=str(number), age_band=band)
     assert profiles_in(room)["age_band"] == {"under_18": None, "18_24": None, "25_34": 9}
+
+
+# --- afterwards -----------------------------------------------------------------------------------------------------
+
+
+def test_a_transcript_says_what_became_of_all_that_was_asked_and_why_some_was_not_kept(client):
+    room = RoomFactory(closed=True)
+    kept = QuestionFactory(room=room, state="answered", text="Faut-il nager ?")
+    QuestionFactory.create_batch(2, room=room, state="rejected", reject_reason="hors-sujet")
+    QuestionFactory(room=room, state="rejected", reject_reason="Vous avez écrit votre nom, Léa Martin.")
+    page = client.get(url(room)).content.decode()
+    assert "<dt>Posées</dt><dd>4</dd>" in page
+    assert '<dt>Hors sujet</dt><dd class="num">2</dd>' in page and '<dt>Autre motif</dt><dd class="num">1</dd>' in page
+    assert "Léa Martin" not in page
+    assert f'<a href="#question-{kept.pk}">Lien<span' in page
+
+
+def test_search_engines_list_a_transcript_only_where_the_room_says_so(client):
+    hidden, listed = RoomFactory(closed=True), RoomFactory(closed=True, is_indexed=True)
+    noindex = '<meta name="robots" content="noindex">'
+    assert noindex in client.get(url(hidden)).content.decode()
+    assert noindex not in client.get(url(listed)).content.decode()
+    assert noindex in client.get(url(RoomFactory(is_indexed=True))).content.decode()
 
 
 # --- before it opens ------------------------------------------------------------------------------------------------
