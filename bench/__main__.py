@@ -1,4 +1,4 @@
-"""`python -m bench [fanout] [asks] [requests] [similar]`: each a table, with the machine and the commit above."""
+"""`python -m bench [fanout] [asks] [requests] [hour] [many] [similar]`: each a table, machine and commit above."""
 
 import os
 import platform
@@ -14,9 +14,16 @@ import django  # noqa: E402
 
 django.setup()
 
-from bench import asks, fanout, requests, similar  # noqa: E402
+from bench import asks, fanout, hour, many, requests, similar  # noqa: E402
 
-TABLES = {"fanout": fanout.table, "asks": asks.table, "requests": requests.table, "similar": similar.table}
+TABLES = {
+    "fanout": fanout.table,
+    "asks": asks.table,
+    "requests": requests.table,
+    "hour": hour.table,
+    "many": many.table,
+    "similar": similar.table,
+}
 
 
 def main() -> None:

@@ -62,6 +62,21 @@ class Viewer(asyncio.Protocol):
         self.transport.write(masked(1, json.dumps(frame).encode()))
 
 
+class SocketIoViewer(Viewer):
+    """The same over Engine.IO: a greeting to answer, and a digit before each text."""
+
+    def heed(self, first, payload):
+        if payload.startswith(b"0{"):
+            self.transport.write(masked(1, b"40"))
+        elif payload == b"2":
+            self.transport.write(masked(1, b"3"))
+        else:
+            super().heed(first, payload)
+
+    def say(self, **frame):
+        self.transport.write(masked(1, b"42" + json.dumps(["announce", frame]).encode()))
+
+
 def masked(opcode: int, payload: bytes) -> bytes:
     """A client frame; a mask of zeros is a mask."""
     length = len(payload)
@@ -70,6 +85,7 @@ def masked(opcode: int, payload: bytes) -> bytes:
 
 
 async def come(port: int, path: str = "/", cookie: str = "") -> Viewer:
+    kind = SocketIoViewer if path.startswith("/socket.io/") else Viewer
     key = base64.b64encode(secrets.token_bytes(16)).decode()
     lines = [
         f"GET {path} HTTP/1.1",
@@ -82,7 +98,7 @@ async def come(port: int, path: str = "/", cookie: str = "") -> Viewer:
         *([f"Cookie: {cookie}"] if cookie else []),
     ]
     request = ("\r\n".join(lines) + "\r\n\r\n").encode()
-    _, viewer = await asyncio.get_running_loop().create_connection(lambda: Viewer(request), "127.0.0.1", port)
+    _, viewer = await asyncio.get_running_loop().create_connection(lambda: kind(request), "127.0.0.1", port)
     await viewer.opened
     return viewer
 
@@ -92,6 +108,12 @@ def cpu_seconds(pid: int) -> float:
     with open(f"/proc/{pid}/stat") as stat:
         fields = stat.read().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def percentiles(seconds: list[float]) -> str:
+    ordered = sorted(seconds)
+    p50, p99 = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.99)]
+    return f"p50 {p50 * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms, max {ordered[-1] * 1000:.0f} ms"
 
 
 async def until(condition, seconds=60):
@@ -122,7 +144,7 @@ async def tell_all(tellers: list[Viewer], events: int, text: str) -> int:
 
 
 async def broadcast(port: int, pid: int, path: str, cookie: str, *, viewers: int, events: int, window: int) -> float:
-    """Server CPU per delivery, in microseconds: `window` tellers have one event each under way, to all and themselves."""
+    """Server CPU per delivery, in microseconds: each of `window` tellers has an event under way, to all and itself."""
     tellers = [await come(port, path, cookie) for _ in range(window)]
     crowd = tellers + [await come(port, path) for _ in range(viewers - window)]
     await asyncio.sleep(1)

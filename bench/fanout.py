@@ -1,5 +1,6 @@
-"""One event to 500 viewers: server CPU per delivery, the product beside node `ws` and the Channels tutorial."""
+"""One event to 500 viewers: server CPU per delivery, the product beside others."""
 
+import contextlib
 import statistics
 import subprocess
 import sys
@@ -19,7 +20,7 @@ ROUNDS = 3
 
 
 @contextmanager
-def peer(*command: str):
+def peer(*command: str, path: str = "/"):
     """(port, process id, path, cookie) of another system on a port of its own."""
     site = Site()
     site.running[site.port] = subprocess.Popen(
@@ -27,7 +28,7 @@ def peer(*command: str):
     )
     try:
         site.wait_for(site.port)
-        yield site.port, site.running[site.port].pid, "/", ""
+        yield site.port, site.running[site.port].pid, path, ""
     finally:
         site.stop()
 
@@ -44,11 +45,13 @@ def systems() -> dict[str, Callable]:
         "the product, PostgreSQL": lambda: the_product("postgresql"),
         "its hub alone, no row an event": lambda: peer(sys.executable, "-m", "bench.serve_hub", "{port}"),
     }
-    try:
+    with contextlib.suppress(Lacking):
         node = program("node")
-        found["node ws"] = lambda: peer(node, "bench/peer_ws.mjs", "{port}")
-    except Lacking:
-        pass
+        found["node ws"] = lambda: peer(node, "bench/peers/ws.mjs", "{port}")
+        engine_io = "/socket.io/?EIO=4&transport=websocket"
+        found["Socket.IO"] = lambda: peer(node, "bench/peers/socket_io.mjs", "{port}", path=engine_io)
+        found["Bun"] = lambda: peer("bench/node_modules/.bin/bun", "bench/peers/bun.mjs", "{port}")
+    found["picows"] = lambda: peer(sys.executable, "-m", "bench.peers.picows_loop", "{port}")
     daphne = [
         sys.executable,
         "-m",

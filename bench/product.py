@@ -45,15 +45,15 @@ def database(kind: str):
 
 
 @contextmanager
-def product(kind: str):
-    """(site, what `prepare.py` made) with one web process on a fresh database."""
+def product(kind: str, *, processes: int = 1, **settings: str):
+    """(site, what `prepare.py` made) with web processes on a fresh database."""
     with database(kind) as url, tempfile.TemporaryDirectory(prefix="recruitment-bench-") as folder:
-        environment = {"DATABASE_URL": url, "VAR_DIR": folder, "SECRET_KEY": "bench"} | NO_LIMITS
+        environment = {"DATABASE_URL": url, "VAR_DIR": folder, "SECRET_KEY": "bench"} | NO_LIMITS | settings
         prepare = [sys.executable, "-m", "bench.prepare"]
         made = subprocess.run(
             prepare, cwd=ROOT, env=os.environ | environment, check=True, capture_output=True, text=True
         ).stdout
-        site = Site(**environment)
+        site = Site(processes=processes, **environment)
         site.start()
         try:
             yield site, json.loads(made.splitlines()[-1])

@@ -1,20 +1,27 @@
 """What a frame's `type` calls: the form that reads it, the service that does it."""
 
 import json
+import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from itertools import zip_longest
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chat import forms, services
 from chat.choices import ANNOUNCEMENT_LENGTH, ANSWER_LENGTH, NOTE_LENGTH, QUESTION_LENGTH, REASON_LENGTH
-from chat.errors import BadMessage, ChatError, RateLimited, TooLong
+from chat.errors import BadMessage, ChatError, RateLimited, TooLong, Unavailable
 from chat.frames import Data
 from chat.identity import Actor
-from chat.services import Ask
+from chat.services import Ask, Ballot
 from recruitment import limits
+
+log = logging.getLogger(__name__)
 
 LARGEST_FRAME = 8 * 1024
 
@@ -42,7 +49,7 @@ def question(frame: Data) -> Data:
     return {"question_id": forms.identifier(frame, "question")}
 
 
-def read_ask(frame: Data) -> Data:
+def _ask(frame: Data) -> Data:
     return {
         "text": forms.line(frame, "text", QUESTION_LENGTH),
         "nickname": forms.nickname(frame),
@@ -78,7 +85,8 @@ def _note(frame: Data) -> Data:
 
 Service = Callable[..., Data]
 ACTIONS: dict[str, tuple[Callable[[Data], Data], Service]] = {
-    "vote": (lambda frame: question(frame) | {"value": forms.flag(frame, "value")}, services.cast_vote),
+    "ask": (_ask, services.ask_question),
+    "vote": (lambda f: question(f) | {"value": forms.flag(f, "value")}, services.cast_vote),
     "publish": (question, services.publish_question),
     "reject": (lambda f: question(f) | {"reason": forms.line(f, "reason", REASON_LENGTH)}, services.reject_question),
     "assign": (lambda f: question(f) | {"speaker_id": forms.identifier(f, "speaker")}, services.assign_question),
@@ -106,82 +114,145 @@ ACTIONS: dict[str, tuple[Callable[[Data], Data], Service]] = {
 }
 
 
-def run(frame: Data, *, room_id: int, actor: Actor, now: datetime) -> Data:
-    """Do what the frame asks, but `ask` and `ping`; what its ack carries. Raises `ChatError`."""
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A frame that was understood, on its way to its service."""
+
+    type: str
+    actor: Actor
+    client_id: str
+    arguments: Data
+    address: str
+
+
+def read(frame: Data, actor: Actor, address: str) -> Act:
+    """A frame, or a form with its fields, as an act; `address` is where it comes from. Raises `ChatError`."""
     if frame["type"] not in ACTIONS:
         raise BadMessage(_("There is no frame of this type."))
-    read, service = ACTIONS[frame["type"]]
-    client_id, arguments = forms.client_id(frame), read(frame)
-    if frame["type"] == "vote" and (wait := vote_too_soon(actor)):
-        return _replay_or_refuse(room_id, actor, client_id, wait)
-    return service(room_id=room_id, actor=actor, now=now, client_id=client_id, **arguments)
+    arguments, _service = ACTIONS[frame["type"]]
+    return Act(frame["type"], actor, forms.client_id(frame), arguments(frame), address)
 
 
-def read_question(frame: Data, actor: Actor) -> Ask:
-    """An `ask` frame, or a form with its fields, as a question on its way in. Raises `ChatError`."""
-    return Ask(actor=actor, client_id=forms.client_id(frame), **read_ask(frame))
+# --- doing ----------------------------------------------------------------------------------------------------------
 
 
-def ask_together(room_id: int, asks: Sequence[Ask], addresses: Sequence[str], now: datetime) -> list[Data | ChatError]:
-    """Ask in one transaction what is within the limits; for each its ack or its refusal.
+Outcome = Data | ChatError
+Unit = list[Act]
 
-    Only what is recorded counts: a resend gets its ack whatever the limits say, a refused question may be asked better.
+
+def perform(room_id: int, acts: Sequence[Act], now: datetime) -> list[Outcome]:
+    """Do what came together in one commit; for each its ack or its refusal.
+
+    Where one breaks the commit each gets one of its own, so that it takes nobody along.
     """
-    outcomes: list[Data | ChatError | None] = list(services.acks_of(room_id, asks))
-    fresh = [place for place, known in enumerate(outcomes) if known is None]
-    for place in fresh:
-        outcomes[place] = _over_the_limit(asks[place].actor, addresses[place])
-    within = [place for place in fresh if outcomes[place] is None]
+    units = _units(acts)
+    calls = [partial(_do, unit, room_id, now) for unit in units]
     try:
-        answers = (
-            services.ask_questions(room_id=room_id, asks=[asks[place] for place in within], now=now) if within else []
-        )
-        for place, answer in zip(within, answers, strict=True):
-            outcomes[place] = answer
+        results = [calls[0]()] if len(calls) == 1 else services.together(calls)
+    except DatabaseError:
+        if len(calls) == 1:
+            raise
+        results = [_apart(call, unit) for call, unit in zip(calls, units, strict=True)]
+    outcomes = {
+        id(act): outcome
+        for unit, done in zip(units, results, strict=True)
+        for act, outcome in zip(unit, done, strict=True)
+    }
+    return [outcomes[id(act)] for act in acts]
+
+
+def _units(acts: Sequence[Act]) -> list[Unit]:
+    """What is done at once: all questions, all votes, and each act of the staff, in the order in which these came."""
+    crowds = [[act for act in acts if act.type == kind] for kind in CROWDS]
+    return [crowd for crowd in crowds if crowd] + [[act] for act in acts if act.type not in CROWDS]
+
+
+def _do(unit: Unit, room_id: int, now: datetime) -> list[Outcome]:
+    if unit[0].type in CROWDS:
+        return _do_crowd(unit, room_id, now)
+    act, (_arguments, service) = unit[0], ACTIONS[unit[0].type]
+    try:
+        return [service(room_id=room_id, actor=act.actor, now=now, client_id=act.client_id, **act.arguments)]
+    except ChatError as refusal:
+        return [refusal]
+
+
+def _apart(call: Callable[[], list[Outcome]], unit: Unit) -> list[Outcome]:
+    try:
+        return call()
+    except DatabaseError:
+        log.exception("%d acts of type %r failed", len(unit), unit[0].type)
+        return [Unavailable(gettext_lazy("This did not work. Try again."))] * len(unit)
+
+
+def _do_crowd(unit: Unit, room_id: int, now: datetime) -> list[Outcome]:
+    """All that is within the limits. Only what is recorded counts: a resend gets its ack whatever the limits say, and
+    what is refused may be done better.
+    """
+    limits_of, serve = CROWDS[unit[0].type]
+    known = services.received(room_id, [(act.actor, act.client_id) for act in unit])
+    waits = [None if (act.actor.receipt_key, act.client_id) in known else _too_soon(limits_of(act)) for act in unit]
+    allowed = [act for act, wait in zip(unit, waits, strict=True) if not wait]
+    outcomes: list[Outcome] = []
+    try:
+        outcomes = serve(allowed, room_id, now) if allowed else []
     finally:
-        for place in within:
-            if not isinstance(outcomes[place], dict):
-                _uncount(asks[place].actor, addresses[place])
-    return [outcome for outcome in outcomes if outcome is not None]
+        for act, outcome in zip_longest(allowed, outcomes):
+            is_new = (act.actor.receipt_key, act.client_id) not in known
+            if is_new and not isinstance(outcome, dict):
+                _take_back(limits_of(act))
+    served = iter(outcomes)
+    return [_too_fast(wait) if wait else next(served) for wait in waits]
+
+
+def _asks(unit: Unit, room_id: int, now: datetime) -> list[Outcome]:
+    asks = [Ask(actor=act.actor, client_id=act.client_id, **act.arguments) for act in unit]
+    return services.ask_questions(room_id=room_id, asks=asks, now=now)
+
+
+def _votes(unit: Unit, room_id: int, now: datetime) -> list[Outcome]:
+    ballots = [Ballot(actor=act.actor, client_id=act.client_id, **act.arguments) for act in unit]
+    return services.cast_votes(room_id=room_id, ballots=ballots, now=now)
 
 
 # --- rates ----------------------------------------------------------------------------------------------------------
 
 
-def _ask_limits(actor: Actor, address: str) -> tuple[tuple[str, int, int], ...]:
+Limit = tuple[str, int, int]  # key, how often, in how many seconds
+
+
+def _ask_limits(act: Act) -> tuple[Limit, ...]:
     return (
-        (f"ask:{actor.receipt_key}", settings.ROOM_ASKS_PER_MINUTE, 60),
-        (f"ask-from:{address}", settings.ROOM_ASKS_PER_ADDRESS_PER_MINUTE, 60),
+        (f"ask:{act.actor.receipt_key}", settings.ROOM_ASKS_PER_MINUTE, 60),
+        (f"ask-from:{act.address}", settings.ROOM_ASKS_PER_ADDRESS_PER_MINUTE, 60),
     )
 
 
-def _over_the_limit(actor: Actor, address: str) -> RateLimited | None:
-    """Count one more question of the person and of the address; where one of them had enough, neither."""
-    wait = max(limits.allow(*limit) or 0 for limit in _ask_limits(actor, address))
-    if not wait:
-        return None
-    _uncount(actor, address)
-    return _too_fast(wait)
+def _vote_limits(act: Act) -> tuple[Limit, ...]:
+    return ((f"vote:{act.actor.receipt_key}", settings.ROOM_VOTES_PER_MINUTE, 60),)
 
 
-def _uncount(actor: Actor, address: str) -> None:
-    for limit in _ask_limits(actor, address):
+def _too_soon(counted: tuple[Limit, ...]) -> int | None:
+    """Count one more towards each; the seconds to wait where one of them is reached, and then it counts for none."""
+    wait = max(limits.allow(*limit) or 0 for limit in counted)
+    if wait:
+        _take_back(counted)
+    return wait or None
+
+
+def _take_back(counted: tuple[Limit, ...]) -> None:
+    for limit in counted:
         limits.take_back(*limit)
-
-
-def vote_too_soon(actor: Actor) -> int | None:
-    return limits.allow(f"vote:{actor.receipt_key}", settings.ROOM_VOTES_PER_MINUTE, 60)
-
-
-def _replay_or_refuse(room_id: int, actor: Actor, client_id: str, wait: int) -> Data:
-    """A resend is no new act, so no limit refuses it."""
-    if (ack := services.remembered(room_id, actor, client_id)) is not None:
-        return ack
-    raise _too_fast(wait)
 
 
 def _too_fast(wait: int) -> RateLimited:
     return RateLimited(gettext_lazy("That was fast. Wait a moment, then send it again."), retry_after=wait)
+
+
+CROWDS: dict[str, tuple[Callable[[Act], tuple[Limit, ...]], Callable[[Unit, int, datetime], list[Outcome]]]] = {
+    "ask": (_ask_limits, _asks),
+    "vote": (_vote_limits, _votes),
+}
 
 
 def refusal_status(error: ChatError) -> int:

@@ -1,7 +1,6 @@
 """What a visitor does without a socket: ask and vote, by form or JSON, and see what became of their questions."""
 
 import json
-from collections.abc import Callable
 from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -26,8 +25,6 @@ from chat.waits import wait_in
 from recruitment.limits import address_of
 from recruitment.text import clean_line
 
-Act = Callable[[HttpRequest, Room, Actor, Data, datetime], Data]
-
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,14 +35,14 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
         actor = actor_of(request, room, visitor_of(request)[0])
         wait = wait_in(room)
         return JsonResponse({"questions": own_questions(room, actor, wait), "wait": wait.as_data()})
-    return _act(request, slug, "ask", _ask, "#mine")
+    return _act(request, slug, "ask", "#mine")
 
 
 @never_cache
 @require_POST
 def votes(request: HttpRequest, slug: str) -> HttpResponse:
     """The `vote` frame by form or JSON: `question`, `value`, and `request_id` or `id`."""
-    return _act(request, slug, "vote", _vote, f"#question-{request.POST.get('question', '')[:20]}")
+    return _act(request, slug, "vote", f"#question-{request.POST.get('question', '')[:20]}")
 
 
 @never_cache
@@ -79,18 +76,14 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
     return remember(HttpResponse(status=204) if by_script else _back_to_room(slug, "#profile"), cookie)
 
 
-def _ask(request: HttpRequest, room: Room, actor: Actor, frame: Data, now: datetime) -> Data:
-    outcome = actions.ask_together(room.pk, [actions.read_question(frame, actor)], [address_of(request)], now)[0]
+def _perform(request: HttpRequest, room: Room, actor: Actor, frame: Data, now: datetime) -> Data:
+    outcome = actions.perform(room.pk, [actions.read(frame, actor, address_of(request))], now)[0]
     if isinstance(outcome, ChatError):
         raise outcome
     return outcome
 
 
-def _vote(request: HttpRequest, room: Room, actor: Actor, frame: Data, now: datetime) -> Data:
-    return actions.run(frame, room_id=room.pk, actor=actor, now=now)
-
-
-def _act(request: HttpRequest, slug: str, kind: str, act: Act, anchor: str) -> HttpResponse:
+def _act(request: HttpRequest, slug: str, kind: str, anchor: str) -> HttpResponse:
     visitor, cookie = visitor_of(request)
     is_json, now = request.content_type == "application/json", timezone.now()
     frame: Data = {}
@@ -99,7 +92,7 @@ def _act(request: HttpRequest, slug: str, kind: str, act: Act, anchor: str) -> H
         keep_time(now)
         frame = (_from_json(request) if is_json else _from_form(request, kind)) | {"type": kind}
         room = _find_room(slug)
-        result = act(request, room, actor_of(request, room, visitor), frame, now)
+        result = _perform(request, room, actor_of(request, room, visitor), frame, now)
     except ChatError as error:
         response = _refused(request, room, frame, error, now, is_json)
     else:

@@ -90,3 +90,16 @@ ANNOUNCEMENT_LENGTH = 500
 REASON_LENGTH = 200
 NOTE_LENGTH = 500
 SLOW_SECONDS = (0, 30, 120)
+
+DECIDED = {
+    "publish": _("published"),
+    "reject": _("declined"),
+    "withdraw": _("withdrawn"),
+    "merge": _("merged"),
+    "tag": _("topic changed"),
+    "assign": _("passed on"),
+    "answer": _("answered"),
+    "elsewhere": _("answered elsewhere"),
+    "redact": _("redacted"),
+    "release": _("moved to the main queue"),
+}

@@ -13,12 +13,12 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from chat import actions, forms, frames
 from chat.choices import Role
-from chat.errors import BadMessage, ChatError, Unavailable
+from chat.errors import BadMessage, ChatError, Forbidden, Unavailable
 from chat.grouping import groups
 from chat.hub import LiveRoom, hub
 from chat.identity import VISITOR_COOKIE, Actor, participant_key, read_visitor
@@ -89,15 +89,26 @@ def user_of(session_key: str) -> User | None:
     return user if isinstance(user, User) else None
 
 
-def visit(room: Room, visitor: str, session_key: str) -> Visit:
-    """Staff by their login, everybody else by their cookie."""
-    user = user_of(session_key) if session_key else None
-    if user is not None:
-        staff = Actor.staff(user, room.pk)
-        if (role := role_in(staff, room)) != Role.VISITOR:
-            return Visit(staff, role, staff.name, session_key)
-    key = participant_key(visitor, room.pk)
-    nickname = Participant.objects.filter(room=room, key=key).values_list("nickname", flat=True).first()
+def staff_visit(room: Room, session_key: str) -> Visit | None:
+    """Staff by their login; None for everybody else."""
+    user = user_of(session_key)
+    if user is None:
+        return None
+    staff = Actor.staff(user, room.pk)
+    role = role_in(staff, room)
+    return None if role == Role.VISITOR else Visit(staff, role, staff.name, session_key)
+
+
+def nickname_of(room: Room, key: str) -> str | None:
+    return Participant.objects.filter(room=room, key=key).values_list("nickname", flat=True).first()
+
+
+async def find_visit(live: LiveRoom, visitor: str, session_key: str) -> Visit:
+    """Who comes: for one who neither logged in nor took part so far, without a look at the database."""
+    if session_key and (staff := await in_database(staff_visit, live.standing, session_key)):
+        return staff
+    key = participant_key(visitor, live.room_id)
+    nickname = await in_database(nickname_of, live.standing, key) if key in live.people else None
     return Visit(Actor(key=key, name=nickname or ""), Role.VISITOR, nickname, "")
 
 
@@ -146,7 +157,7 @@ class RoomSocket:
             cookies = cookies_of(self.scope)
             visitor = read_visitor(cookies.get(VISITOR_COOKIE)) or secrets.token_urlsafe(18)
             session_key = cookies.get(settings.SESSION_COOKIE_NAME, "")
-            known = await in_database(visit, live.standing, visitor, session_key)
+            known = await find_visit(live, visitor, session_key)
             await self._stay(live, known)
         except Unavailable as error:
             self._say(frames.refusal(None, error))
@@ -164,6 +175,8 @@ class RoomSocket:
             await self._refuse(1000)
         finally:
             live.leave(self.reader)
+            if known.role != Role.VISITOR:
+                self._claim(live, known, None)
             if guard is not None:
                 guard.cancel()
 
@@ -188,6 +201,7 @@ class RoomSocket:
         await live.public.join(self.reader, public if after is None else after)
         if is_staff:
             await live.staff.join(self.reader, staff if staff_after is None else staff_after)
+            live.write_claims(self.reader)
         if after is not None:
             live.write_tally(self.reader)
 
@@ -221,11 +235,22 @@ class RoomSocket:
         if frame["type"] == "ping":
             forms.client_id(frame)
             return {}
-        if frame["type"] == "ask":
-            ask = actions.read_question(frame, known.actor)
-            return await groups.ask(live.room_id, ask, self.address)
-        async with live.acting():
-            return await in_database(actions.run, frame, room_id=live.room_id, actor=known.actor, now=timezone.now())
+        if frame["type"] == "claim":
+            self._require_staff(known)
+            forms.client_id(frame)
+            self._claim(live, known, forms.optional_identifier(frame, "question"))
+            return {}
+        return await groups.do(live.room_id, actions.read(frame, known.actor, self.address))
+
+    @staticmethod
+    def _require_staff(known: Visit) -> None:
+        if known.role == Role.VISITOR:
+            raise Forbidden(translation.gettext("Only the staff of this room may do this."))
+
+    @staticmethod
+    def _claim(live: LiveRoom, known: Visit, question: int | None) -> None:
+        """Soft: it lapses, it binds nobody, and it goes with the socket."""
+        hub.claim(live.room_id, frames.claim(question, who=known.actor.key, by=known.actor.name, role=known.role))
 
     async def _guard(self, live: LiveRoom, known: Visit) -> None:
         """Logout, deactivation or leaving the staff list end a staff socket."""

@@ -152,6 +152,11 @@ def presence(viewers: int) -> Data:
     return {"type": "presence", "viewers": viewers}
 
 
+def claim(question: int | None, *, who: str, by: str, role: str) -> Data:
+    """Who of the staff has a question before them; `question` is null where they have left it."""
+    return {"type": "claim", "question": question, "who": who, "by": by, "role": role}
+
+
 def reset() -> Data:
     return {"type": "reset"}
 

@@ -8,8 +8,9 @@ import contextlib
 import logging
 import random
 import secrets
+import threading
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from channels.layers import get_channel_layer
@@ -20,14 +21,13 @@ from redis.exceptions import RedisError
 from chat import frames
 from chat.choices import STATE_AFTER, EventStream
 from chat.errors import ChatError
-from chat.models import Question, Room, RoomEvent
+from chat.models import Participant, Question, Room, RoomEvent
 from chat.readers import Batch, Reader
 from chat.streams import Stream, Told
 from chat.threads import in_database
 
 log = logging.getLogger(__name__)
 
-GATHER = 0.005  # for so long an event waits for acts that are under way, to share one write with theirs
 PULSE = 1.0
 TALLY_EVERY = 0.25
 SWEEP_EVERY = 2.0  # votes of other processes, where a notice was lost
@@ -35,28 +35,30 @@ PRESENCE_EVERY = 5.0
 PRESENCE_LASTS = 15.0
 POLL_COUNTS_FOR = 30.0
 IDLE_AFTER = 60.0
+CLAIM_LASTS = 20.0
 GROUP = "rooms"
 VOTED_ON = ("question.published", "answer.published")  # what may come with votes from when it was not public
 GOING_AWAY = 1012
+
+News = tuple[int, str, Told]  # a room, a stream of it, an event
 
 
 class LiveRoom:
     """One room in this process: its two streams, who listens, votes and presence."""
 
-    def __init__(self, room: Room, votes: dict[int, int]):
+    def __init__(self, room: Room, votes: dict[int, int], people: set[str]):
         self.room_id = room.pk
         self.standing = room
         self.public = Stream(room.pk, EventStream.PUBLIC, room.public_seq)
         self.staff = Stream(room.pk, EventStream.STAFF, room.staff_seq)
         self.polls: dict[str, float] = {}
         self.elsewhere: dict[str, tuple[float, int]] = {}
+        self.people = people  # who asked or voted so far, by `you.id`: of all others there is nothing to look up
         self.votes = votes
         self.touched: set[int] = set()
         self.must_count_all = False
         self.told_viewers = 0
-        self.gathering: asyncio.TimerHandle | None = None
-        self.under_way = 0
-        self.turn = asyncio.Lock()
+        self.claims: dict[str, tuple[float, frames.Data]] = {}
         self.used_at = asyncio.get_running_loop().time()
 
     # --- events ---
@@ -64,30 +66,7 @@ class LiveRoom:
     def stream(self, name: str) -> Stream:
         return self.public if name == EventStream.PUBLIC else self.staff
 
-    @contextlib.asynccontextmanager
-    async def acting(self) -> AsyncIterator[None]:
-        """One act of this process after the other: they would wait for the room's lock anyway, each with a thread."""
-        self.under_way += 1
-        try:
-            async with self.turn:
-                yield
-        finally:
-            self.under_way -= 1
-
-    def gather(self) -> None:
-        """Tell what was offered, at once or, if the next act is under way, once its event is here or time is up.
-
-        The act whose event this is still counts: it ends only after it.
-        """
-        if self.under_way <= 1:
-            self._tell_offered()
-        elif self.gathering is None:
-            self.gathering = asyncio.get_running_loop().call_later(GATHER, self._tell_offered)
-
-    def _tell_offered(self) -> None:
-        if self.gathering is not None:
-            self.gathering.cancel()
-            self.gathering = None
+    def tell_offered(self) -> None:
         for stream in (self.public, self.staff):
             self._heed(stream.tell_offered())
             if stream.offered:  # behind a gap: another process, or another thread, was first
@@ -103,6 +82,8 @@ class LiveRoom:
                 self.standing.state = STATE_AFTER[told.kind]
             elif told.kind in VOTED_ON and told.question is not None:
                 self.touched.add(told.question)
+            elif told.participant is not None:
+                self.people.add(told.participant)
 
     def position(self) -> tuple[int, int]:
         return self.public.last, self.staff.last
@@ -121,6 +102,8 @@ class LiveRoom:
             self.standing = room
         if row[0] > self.public.last or row[1] > self.staff.last:
             await self.catch_up(*EventStream.values)
+        if room.participant_count > len(self.people):
+            self.people |= await in_database(find_people, room.pk)
 
     def _forget(self, room: Room) -> None:
         batch = Batch.of(frames.reset())
@@ -179,15 +162,39 @@ class LiveRoom:
         if self.votes:
             reader.write(Batch.of(frames.tally(self.votes)))
 
+    # --- claims ---
+
+    def hear_claim(self, frame: frames.Data) -> None:
+        """Somebody of the staff has a question before them, or none any more. Soft, and nowhere written."""
+        now = asyncio.get_running_loop().time()
+        self.claims = {who: held for who, held in self.claims.items() if held[0] > now and who != frame["who"]}
+        if frame["question"] is not None:
+            self.claims[frame["who"]] = (now + CLAIM_LASTS, frame)
+        self._write_to_staff(Batch.of(frame))
+
+    def write_claims(self, reader: Reader) -> None:
+        now = asyncio.get_running_loop().time()
+        for until, frame in self.claims.values():
+            if until > now:
+                reader.write(Batch.of(frame))
+
+    def _write_to_staff(self, batch: Batch) -> None:
+        for reader in tuple(self.staff.readers):
+            reader.write(batch)
+
     def _write_to_all(self, batch: Batch) -> None:
         for reader in tuple(self.public.readers):
             reader.write(batch)
 
 
-def find_room(slug: str) -> tuple[Room, dict[int, int]] | None:
-    """The room of that address, and its votes."""
+def find_room(slug: str) -> tuple[Room, dict[int, int], set[str]] | None:
+    """The room of that address, its votes, and who asked or voted there."""
     room = Room.objects.filter(slug=slug).first()
-    return None if room is None else (room, count_votes(room.pk, None))
+    return None if room is None else (room, count_votes(room.pk, None), find_people(room.pk))
+
+
+def find_people(room_id: int) -> set[str]:
+    return set(Participant.objects.filter(room=room_id).values_list("key", flat=True))
 
 
 def count_votes(room_id: int, only: Iterable[int] | None) -> dict[int, int]:
@@ -322,22 +329,33 @@ class Hub:
 
     # --- other processes ---
 
-    def tell_event(self, room_id: int, stream: str, told: Told) -> None:
-        """An event was committed here."""
-        if live := self.rooms.get(room_id):
-            live.stream(stream).offer(told)
-            live.gather()
-        self._tell_others(room_id, news={stream})
+    def tell_events(self, news: Sequence[News]) -> None:
+        """Events were committed here: those of one room share a write."""
+        for room_id, stream, told in news:
+            if live := self.rooms.get(room_id):
+                live.stream(stream).offer(told)
+            self._tell_others(room_id, news={stream})
+        for room_id in {room_id for room_id, _, _ in news}:
+            if live := self.rooms.get(room_id):
+                live.tell_offered()
 
-    def tell_votes(self, room_id: int, question_id: int) -> None:
-        """A vote was committed here."""
+    def tell_votes(self, room_id: int, questions: set[int], voters: set[str]) -> None:
+        """Votes were committed here."""
         if live := self.rooms.get(room_id):
-            live.touched.add(question_id)
-        self._tell_others(room_id, votes={question_id})
+            live.touched |= questions
+            live.people |= voters
+        self._tell_others(room_id, votes=questions, voters=voters)
+
+    def claim(self, room_id: int, frame: frames.Data) -> None:
+        """`frame` to the room's staff in all processes. On the loop's thread."""
+        if live := self.rooms.get(room_id):
+            live.hear_claim(frame)
+        if settings.REDIS_URL and self.loop is not None:
+            self.spawn(self._send({"type": "hub.claim", "room": room_id, "frame": frame}))
 
     def _tell_others(self, room_id: int, **what: set[Any]) -> None:
         if settings.REDIS_URL:
-            notice = self.notices.setdefault(room_id, {"news": set(), "votes": set()})
+            notice = self.notices.setdefault(room_id, {"news": set(), "votes": set(), "voters": set()})
             for kind, values in what.items():
                 notice[kind] |= values
             self.has_notices.set()
@@ -369,12 +387,16 @@ class Hub:
     def _receive(self, message: dict[str, Any]) -> None:
         if message["type"] == "hub.news":
             self._hear_news(message)
+        elif message["type"] == "hub.claim":
+            if live := self.rooms.get(message["room"]):
+                live.hear_claim(message["frame"])
         else:
             self._hear_presence(message)
 
     def _hear_news(self, message: dict[str, Any]) -> None:
         if live := self.rooms.get(message["room"]):
             live.touched.update(message["votes"])
+            live.people.update(message["voters"])
             if message["news"]:
                 self.spawn(live.catch_up(*message["news"]))
 
@@ -388,14 +410,36 @@ class Hub:
 hub = Hub()
 
 
-def announce(event: RoomEvent) -> None:
-    """An event of a room's journal is committed. From any thread; outside a web process nobody listens here, and the
-    pulse of those who do finds it within a second."""
-    if hub.loop is not None:
-        hub.loop.call_soon_threadsafe(hub.tell_event, event.room_id, event.stream, Told.of(event))
+_held = threading.local()
 
 
-def votes_changed(room_id: int, question_id: int) -> None:
-    """A public question's votes are others, and committed. From any thread."""
+@contextlib.contextmanager
+def one_notice() -> Iterator[None]:
+    """What this thread announces meanwhile reaches the loop as one, so that it shares a write."""
+    _held.news = []
+    try:
+        yield
+    finally:
+        news, _held.news = _held.news, None
+        _say(news)
+
+
+def announce(events: Iterable[RoomEvent]) -> None:
+    """Events of a room's journal are committed. From any thread; outside a web process nobody listens here, and the
+    pulse of those who do finds them within a second."""
+    news = [(event.room_id, event.stream, Told.of(event)) for event in events] if hub.loop is not None else []
+    if (held := getattr(_held, "news", None)) is not None:
+        held += news
+    else:
+        _say(news)
+
+
+def _say(news: list[News]) -> None:
+    if news and hub.loop is not None:
+        hub.loop.call_soon_threadsafe(hub.tell_events, news)
+
+
+def votes_changed(room_id: int, questions: set[int], voters: set[str]) -> None:
+    """Public questions' votes are others, by the participants `voters`, and committed. From any thread."""
     if hub.loop is not None:
-        hub.loop.call_soon_threadsafe(hub.tell_votes, room_id, question_id)
+        hub.loop.call_soon_threadsafe(hub.tell_votes, room_id, questions, voters)

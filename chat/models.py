@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 from chat.choices import (
     ANNOUNCEMENT_LENGTH,
     ANSWER_LENGTH,
+    DECIDED,
     NICKNAME_LENGTH,
     NOTE_LENGTH,
     QUESTION_LENGTH,
@@ -294,6 +295,10 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act}: {self.question_id}"
+
+    @property
+    def label(self) -> str:
+        return str(DECIDED[self.act])
 
 
 class Note(models.Model):

@@ -46,6 +46,7 @@ class Entry:
     room: str  # slug
     text: str
     state: str
+    answer_id: int | None = None
     answer: str = ""
     speaker: str = ""
     paragraph: Paragraph | None = None
@@ -144,7 +145,15 @@ class Memory:
             self._drop(known)
         for paragraph in paragraphs():
             key: Key = ("paragraph", paragraph.key)
-            self.entries[key] = Entry(None, None, "", paragraph.title, "", paragraph.text, paragraph=paragraph)
+            self.entries[key] = Entry(
+                question_id=None,
+                room_id=None,
+                room="",
+                text=paragraph.title,
+                state="",
+                answer=paragraph.text,
+                paragraph=paragraph,
+            )
             self.index.put(key, paragraph.title, f"{paragraph.title} {paragraph.text}")
 
     # --- rows ---
@@ -158,6 +167,7 @@ class Memory:
             room=question.room.slug,
             text=question.text,
             state=question.state,
+            answer_id=answer.pk if answer else None,
             answer=answer.text if answer else "",
             speaker=answer.speaker.name if answer else "",
         )

@@ -11,7 +11,7 @@ from django.db import connection
 
 from chat.models import FrameReceipt, Room, RoomEvent
 
-_ROOM = "SELECT {columns} FROM chat_room WHERE id = %s{lock}"
+_ROOM = "SELECT * FROM chat_room WHERE id = %s"
 _ROLE = """
 SELECT CASE
     WHEN EXISTS (SELECT 1 FROM chat_room_moderators staff JOIN auth_user person ON person.id = staff.user_id
@@ -31,9 +31,8 @@ def lock_room(room_id: int) -> Room | None:
 
     `NO KEY`: a plain `FOR UPDATE` would hold up every insert that refers to the room. SQLite has one writer anyway.
     """
-    columns = ", ".join(f'"{field.column}"' for field in Room._meta.concrete_fields)
     lock = " FOR NO KEY UPDATE" if connection.features.has_select_for_no_key_update else ""
-    return next(iter(Room.objects.raw(_ROOM.format(columns=columns, lock=lock), [room_id])), None)
+    return next(iter(Room.objects.raw(_ROOM + lock, [room_id])), None)
 
 
 def role_of(room_id: int, user_id: int) -> str:

@@ -29,12 +29,13 @@ class Told:
     text: str
     kind: str
     question: int | None
+    participant: str | None
 
     @classmethod
     def of(cls, row: RoomEvent) -> "Told":
         # sorted, since a database may give the keys of `data` in an order of its own
         text = json.dumps(frames.event(row), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-        return cls(row.seq, text, row.kind, row.data.get("question"))
+        return cls(row.seq, text, row.kind, row.data.get("question"), row.data.get("participant"))
 
 
 class Stream:

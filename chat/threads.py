@@ -46,7 +46,9 @@ def _close_if_old() -> None:
     if connection.connection is None:
         return
     born = getattr(connection, "born_at", None)
-    if born is None or born[0] is not connection.connection:
+    if connection.errors_occurred:
+        connection.close_if_unusable_or_obsolete()
+    elif born is None or born[0] is not connection.connection:
         connection.born_at = (connection.connection, time.monotonic())  # type: ignore[attr-defined]
     elif time.monotonic() - born[1] > KEPT_FOR:
         connection.close()

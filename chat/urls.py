@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chat import asking_views, views
+from chat import asking_views, console_views, views
 
 app_name = "chat"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("rooms/<slug:slug>/profile", asking_views.profile, name="profile"),
     path("rooms/<slug:slug>/similar", asking_views.similar, name="similar"),
     path("rooms/<slug:slug>/calendar.ics", views.room_calendar, name="room-calendar"),
-    path("rooms/<slug:slug>/console/", views.console, name="console"),
+    path("rooms/<slug:slug>/console/", console_views.console, name="console"),
+    path("rooms/<slug:slug>/console/near", console_views.near, name="near"),
+    path("rooms/<slug:slug>/console/hand-over/", console_views.hand_over, name="hand-over"),
+    path("rooms/<slug:slug>/screen/", console_views.screen, name="screen"),
     path("questions/", views.search, name="search"),
 ]

@@ -6,12 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import get_language
@@ -20,9 +17,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from chat import actions, calendars, texts
-from chat.choices import ANNOUNCEMENT_LENGTH, ANSWER_LENGTH, NICKNAME_LENGTH, QUESTION_LENGTH, Role, RoomState
+from chat.choices import NICKNAME_LENGTH, QUESTION_LENGTH, RoomState
 from chat.errors import ChatError
-from chat.frames import Data, snapshot, staff_snapshot
+from chat.frames import Data, snapshot
 from chat.hub import hub
 from chat.identity import Actor, profile_key
 from chat.models import Profile, Question, Room, Topic, Vote
@@ -189,55 +186,12 @@ def topic_labels() -> dict[str, str]:
     return {topic.key: said(topic, "label") for topic in Topic.objects.all()}
 
 
-# --- the console ----------------------------------------------------------------------------------------------------
-
-
-def _turned_away(request: HttpRequest) -> HttpResponse:
-    """Somebody without a role here is refused; who is nobody yet may log in first."""
-    if request.user.is_authenticated:
-        raise PermissionDenied
-    return redirect_to_login(request.get_full_path(), reverse(settings.LOGIN_URL))
-
-
 def _reasons(counts: list[tuple[str, int]]) -> list[tuple[str, int]]:
     """By the reasons' names; what was written to one asker in free words is nobody else's to read."""
     named = Counter[str]()
     for reason, count in counts:
         named[texts.reason_label(reason) if reason in texts.REASONS else _("Another reason")] += count
     return named.most_common()
-
-
-@never_cache
-@require_safe
-def console(request: HttpRequest, slug: str) -> HttpResponse:
-    now = timezone.now()
-    keep_time(now)
-    room = get_room(slug)
-    actor = actor_of(request, room, "")
-    role = role_in(actor, room)
-    if role == Role.VISITOR:
-        return _turned_away(request)
-    context = {
-        "room": room,
-        "role": role,
-        "board": staff_snapshot(room),
-        "staff": _staff_of(request, room, role),
-        "topics": topic_labels(),
-        "reasons": texts.reasons(),
-        "texts": texts.console(),
-        "now": now,
-        "viewers": hub.viewers(room.pk),
-        "limits": {"answer": ANSWER_LENGTH, "announcement": ANNOUNCEMENT_LENGTH},
-        **ZONE,
-    }
-    return render(request, "chat/console.html", context)
-
-
-def _staff_of(request: HttpRequest, room: Room, role: Role) -> Data:
-    """Who speaks here, and who of them the reader is."""
-    speakers = [{"id": person.pk, "name": person.name, "title": person.title} for person in room.speakers.all()]
-    me = next((person.pk for person in room.speakers.all() if person.user_id == request.user.pk), None)
-    return {"role": role, "speakers": speakers, "me": me}
 
 
 # --- search ---------------------------------------------------------------------------------------------------------

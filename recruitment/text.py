@@ -20,8 +20,8 @@ def clean_text(value: str) -> str:
 
     Markup stays as typed; it is escaped where it is shown.
     """
-    shown = "".join(c for c in unicodedata.normalize("NFKC", value) if _may_stay(c))
-    lines = (_BLANKS.sub(" ", line).strip() for line in _limit_marks(shown).replace("\t", " ").split("\n"))
+    shown = _limit_marks(_without_unseen(unicodedata.normalize("NFKC", value)))
+    lines = (_BLANKS.sub(" ", line).strip() for line in shown.replace("\t", " ").split("\n"))
     return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
@@ -30,11 +30,18 @@ def clean_line(value: str) -> str:
     return " ".join(clean_text(value).split())
 
 
+def _without_unseen(value: str) -> str:
+    unseen = [character for character in set(value) if not _may_stay(character)]
+    return value.translate(dict.fromkeys(map(ord, unseen))) if unseen else value
+
+
 def _may_stay(character: str) -> bool:
     return character in _KEPT_CONTROLS or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
 def _limit_marks(value: str) -> str:
+    if not any(map(unicodedata.combining, set(value))):
+        return value
     kept, marks = [], 0
     for character in value:
         marks = marks + 1 if unicodedata.combining(character) else 0

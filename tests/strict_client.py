@@ -215,6 +215,17 @@ class StrictClient:
     async def event(self, kind):
         return await self.until(lambda frame: frame.get("kind") == kind)
 
+    async def settles_on(self, wanted: dict) -> None:
+        """Read until the last frame of this type, skipped or not, is this one: it may have come already."""
+        async with asyncio.timeout(PATIENCE):
+            while self.last_of(wanted["type"]) != wanted and await self.next_text() is not None:
+                pass
+        assert self.last_of(wanted["type"]) == wanted
+
+    def last_of(self, kind: str) -> dict | None:
+        frames = (json.loads(text) for text in reversed(self.texts))
+        return next((frame for frame in frames if frame["type"] == kind), None)
+
     async def closed(self) -> int:
         """The close code, once the server has closed."""
         async with asyncio.timeout(PATIENCE):

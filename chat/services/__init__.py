@@ -19,7 +19,7 @@ from chat.services.moderation import (
     tag_question,
     withdraw_question,
 )
-from chat.services.once import purge_receipts, remembered
+from chat.services.once import purge_receipts, received, remembered, together
 from chat.services.pace import (
     divert_participant,
     mute_participant,
@@ -31,13 +31,12 @@ from chat.services.pace import (
 from chat.services.peaks import keep_peaks
 from chat.services.planning import keep_moderator, plan_room, prepare_announcements, readiness
 from chat.services.profiles import tell_profile
-from chat.services.replays import acks_of
 from chat.services.rooms import announce, close_room, keep_time, open_room, pause_room
-from chat.services.voting import cast_vote
+from chat.services.voting import Ballot, cast_vote, cast_votes
 
 __all__ = [
     "Ask",
-    "acks_of",
+    "Ballot",
     "announce",
     "answer_elsewhere",
     "answer_question",
@@ -45,6 +44,7 @@ __all__ = [
     "ask_questions",
     "assign_question",
     "cast_vote",
+    "cast_votes",
     "close_room",
     "divert_participant",
     "edit_answer",
@@ -63,6 +63,7 @@ __all__ = [
     "publish_question",
     "purge_receipts",
     "readiness",
+    "received",
     "redact_question",
     "reject_question",
     "release_question",
@@ -73,6 +74,7 @@ __all__ = [
     "slow_room",
     "tag_question",
     "tell_profile",
+    "together",
     "undo_decision",
     "withdraw_question",
     "write_note",

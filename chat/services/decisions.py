@@ -113,7 +113,7 @@ def _tell_unmerged(room: Room, question: Question, into: int, actor: Actor, now:
     target = get_question(room, into)
     data = {"question": question.pk, "from": target.pk, "votes": target.tally, "by": actor.name}
     tell(room, "question.unmerged", data, now)
-    tell_votes(room, target)
+    tell_votes(room, [target.pk])
 
 
 _SMALL = {

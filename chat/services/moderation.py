@@ -149,7 +149,7 @@ def _merge(room: Room, question: Question, target: Question, actor: Actor, now: 
     tell(room, "question.merged", data, now)
     if was_public:
         tell(room, "question.withdrawn", {"question": question.pk, "into": target.pk}, now)
-    tell_votes(room, target)
+    tell_votes(room, [target.pk])
 
 
 def _new_voters(question: Question, target: Question) -> list[int]:

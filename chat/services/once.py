@@ -36,10 +36,12 @@ def remembered(room_id: int, actor: Actor, client_id: str) -> Data | None:
     return receipts.values_list("ack", flat=True).first()
 
 
-def received(room: Room, frames: Sequence[tuple[Actor, str]]) -> dict[tuple[str, str | None], Any]:
+def received(room_id: int, frames: Sequence[tuple[Actor, str]]) -> dict[tuple[str, str | None], Any]:
     """The acks that these frames got before, by actor's `receipt_key` and client id."""
     ids = {digest_of(client_id): client_id for _, client_id in frames}
-    receipts = FrameReceipt.objects.filter(room=room, digest__in=ids, actor__in={who.receipt_key for who, _ in frames})
+    receipts = FrameReceipt.objects.filter(
+        room=room_id, digest__in=ids, actor__in={who.receipt_key for who, _ in frames}
+    )
     return {(actor, ids[digest]): ack for actor, digest, ack in receipts.values_list("actor", "digest", "ack")}
 
 
@@ -80,6 +82,15 @@ def act_once(act: Callable[..., Data]) -> Callable[..., Data]:
     return service
 
 
+def together(acts: Iterable[Callable[[], list[Data | ChatError]]]) -> list[list[Data | ChatError]]:
+    """Several services in one commit, each still whole or not at all; what each gave.
+
+    What they tell goes out together. Raises `DatabaseError` where the commit fails: none of them is done then.
+    """
+    with hub.one_notice(), transaction.atomic():
+        return [act() for act in acts]
+
+
 def tell(room: Room, kind: str, data: Data, now: datetime) -> None:
     """Write an event; browsers have it once the transaction is committed."""
     tell_all(room, [(kind, data)], now)
@@ -87,12 +98,13 @@ def tell(room: Room, kind: str, data: Data, now: datetime) -> None:
 
 def tell_all(room: Room, news: Iterable[tuple[str, Data]], now: datetime) -> None:
     """Write events, each a kind and its data."""
-    for event in journal.append(room, news, now):
-        transaction.on_commit(partial(hub.announce, event), robust=True)
+    events = journal.append(room, news, now)
+    transaction.on_commit(partial(hub.announce, events), robust=True)
 
 
-def tell_votes(room: Room, question: Question) -> None:
-    transaction.on_commit(partial(hub.votes_changed, room.pk, question.pk), robust=True)
+def tell_votes(room: Room, questions: Iterable[int], voters: Iterable[str] = ()) -> None:
+    """Votes of these questions are others; `voters` names those who said so themselves."""
+    transaction.on_commit(partial(hub.votes_changed, room.pk, set(questions), set(voters)), robust=True)
 
 
 def get_question(room: Room, question_id: int) -> Question:

@@ -1,46 +1,70 @@
 """What visitors say of each other's questions."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from chat.choices import PUBLIC_STATES, RoomState
-from chat.errors import Forbidden, NotFound
+from chat.errors import ChatError, Forbidden, NotFound
 from chat.frames import Data
 from chat.identity import Actor
-from chat.models import Participant, Question, Room, Vote
-from chat.policies import require_state, require_visitor
-from chat.services.once import act_once, get_question, tell_votes
-from chat.services.participants import newcomer, save_newcomers
+from chat.models import Room, Vote
+from chat.services.crowd import Crowd, hear_all, hear_one
+from chat.services.once import tell_votes
 
 
-@act_once
-def cast_vote(room: Room, actor: Actor, *, question_id: int, value: bool, now: datetime) -> Data:
-    """Say "me too" of a public question, or no longer. Raises `Forbidden` for one's own."""
-    require_visitor(actor, room)
-    require_state(room, RoomState.OPEN)
-    question = get_question(room, question_id)
-    if question.state not in PUBLIC_STATES:
-        raise NotFound(_("This question is not shown in the room."))
-    participant = _participant(room, actor.key)
-    if question.participant_id == participant.pk:
-        raise Forbidden(_("This is your own question: it counts already."))
-    _record_vote(question, participant, value, now)
-    tell_votes(room, question)
-    return {}
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """ "Me too" of a public question, or no longer."""
+
+    actor: Actor
+    client_id: str | None
+    question_id: int
+    value: bool
 
 
-def _record_vote(question: Question, participant: Participant, value: bool, now: datetime) -> None:
-    if value:
-        Vote.objects.get_or_create(question=question, participant=participant, defaults={"at": now})
-    else:
-        Vote.objects.filter(question=question, participant=participant).delete()
+def cast_vote(*, room_id: int, now: datetime, client_id: str | None = None, **ballot: Any) -> Data:
+    """Say "me too" of a public question, or no longer; `{}`. Arguments are those of `Ballot`.
+
+    Raises `Forbidden` for one's own, `NotFound` for one that is not shown.
+    """
+    return hear_one(_Ballots, room_id, Ballot(client_id=client_id, **ballot), now)
 
 
-def _participant(room: Room, key: str) -> Participant:
-    known = room.participants.filter(key=key).first()
-    if known is not None:
-        return known
-    person = newcomer(room, key)
-    save_newcomers(room, [person])
-    return person
+def cast_votes(*, room_id: int, ballots: Sequence[Ballot], now: datetime) -> list[Data | ChatError]:
+    """Count votes in one transaction; for each its ack or why not."""
+    return hear_all(_Ballots, room_id, ballots, now)
+
+
+class _Ballots(Crowd[Ballot]):
+    def __init__(self, room: Room, ballots: Sequence[Ballot], now: datetime):
+        super().__init__(room, ballots, now)
+        shown = room.questions.public().filter(pk__in={ballot.question_id for ballot in ballots})
+        self.askers = dict(shown.values_list("pk", "participant__key"))
+        self.taken: dict[tuple[int, str], bool] = {}  # what somebody says last of a question counts
+
+    def take(self, ballot: Ballot) -> Data:
+        if ballot.question_id not in self.askers:
+            raise NotFound(_("This question is not shown in the room."))
+        if self.askers[ballot.question_id] == ballot.actor.key:
+            raise Forbidden(_("This is your own question: it counts already."))
+        self.participant(ballot.actor.key)
+        self.taken[ballot.question_id, ballot.actor.key] = ballot.value
+        return {}
+
+    def record(self) -> None:
+        said = [
+            Vote(question_id=pk, participant=self.people[key], at=self.now)
+            for (pk, key), yes in self.taken.items()
+            if yes
+        ]
+        Vote.objects.bulk_create(said, ignore_conflicts=True)
+        unsaid = [Q(question=pk, participant=self.people[key]) for (pk, key), yes in self.taken.items() if not yes]
+        if unsaid:
+            Vote.objects.filter(reduce(or_, unsaid)).delete()
+        tell_votes(self.room, [question for question, _ in self.taken], [voter for _, voter in self.taken])

@@ -17,7 +17,7 @@ from chat.forms import is_usable_nickname
 from chat.identity import Actor, participant_key
 from chat.intake import flags_of
 from chat.models import Answer, Participant, Question, Room, RoomEvent, Speaker, Topic, Vote
-from chat.services.participants import reserved_names
+from chat.services.asking import reserved_names
 from recruitment.demonstration.scripts import Act
 from recruitment.text import without_accents
 

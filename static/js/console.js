@@ -1,9 +1,13 @@
 /* The moderators' console. Each act has a button and a key; keys act while the list has the focus. */
 
+import { Backstage } from "./lib/backstage.js";
+import { Claims } from "./lib/claims.js";
 import { Desk } from "./lib/desk.js";
 import { Detail } from "./lib/detail.js";
 import { byId, data, setText, show } from "./lib/dom.js";
 import { answerDrafts } from "./lib/draft.js";
+import { Likes } from "./lib/likes.js";
+import { Pace } from "./lib/pace.js";
 import { Queue } from "./lib/queue.js";
 import { Side } from "./lib/side.js";
 
@@ -13,20 +17,37 @@ const CLOSE_TWICE = 4000;
 const desk = new Desk();
 const reasons = data("reasons");
 const list = byId("queue");
-const detail = new Detail({ desk, reasons, drafts: answerDrafts(desk.main.dataset.room), left: () => list.focus() });
-const queue = new Queue({ desk, chosen });
+const likes = new Likes({ desk, changed: () => desk.changed() });
+const claims = new Claims({ desk, changed: () => desk.changed() });
+const pace = new Pace({ desk });
+const detail = new Detail({
+  desk,
+  reasons,
+  likes,
+  claims,
+  paragraphs: data("paragraphs"),
+  drafts: answerDrafts(desk.main.dataset.room),
+  left: () => list.focus(),
+});
+const queue = new Queue({ desk, chosen, likes, claims });
+const backstage = new Backstage({ desk, about: () => (byId("note-about").checked ? queue.selected : null) });
 const side = new Side({ desk, detail, reasons });
 let closeAsked = 0;
 
 function chosen(isOpened) {
   detail.choose(queue.selected === null ? null : desk.find(queue.selected));
   if (isOpened) desk.main.classList.add("reading");
+  if (document.hasFocus()) claims.take(queue.selected);
 }
 
 desk.watch((state) => {
   queue.draw();
   chosen(false);
   side.draw(state);
+  backstage.draw();
+  pace.draw();
+  drawPressure(state);
+  likes.want(desk.queued(), queue.selected);
   drawRoomActs(state.state);
 });
 
@@ -59,6 +80,32 @@ for (const [type, run] of Object.entries(roomActs)) {
   document.querySelector(`.cbar [data-act="${type}"]`).addEventListener("click", run);
 }
 
+// --- when it overflows ---------------------------------------------------------------------------------------------
+
+const SLOW = [0, 30, 120];
+
+function drawPressure({ slow, shield, state }) {
+  const isRunning = state === "open" || state === "paused";
+  for (const button of document.querySelectorAll("[data-slow]")) {
+    button.setAttribute("aria-pressed", String(Number(button.dataset.slow) === slow));
+    button.disabled = !isRunning;
+  }
+  byId("shield").setAttribute("aria-pressed", String(shield));
+  byId("shield").disabled = !isRunning;
+}
+
+const slowDown = (seconds) => desk.act("slow", { seconds });
+const raiseShield = () => desk.act("shield", { value: !desk.state.shield });
+
+for (const button of document.querySelectorAll("[data-slow]")) button.addEventListener("click", () => slowDown(Number(button.dataset.slow)));
+byId("shield").addEventListener("click", raiseShield);
+
+async function undo() {
+  const question = await desk.undo();
+  if (question) setTimeout(() => queue.comeBack(question), 0);
+  list.focus();
+}
+
 // --- announcements --------------------------------------------------------------------------------------------------
 
 const announceForm = byId("announce-form");
@@ -74,6 +121,12 @@ function openAnnounce(isOpen) {
 byId("announce-button").addEventListener("click", () => openAnnounce(announceForm.hidden));
 announceForm.querySelector("[data-cancel]").addEventListener("click", () => openAnnounce(false));
 announceForm.addEventListener("keydown", ({ key }) => key === "Escape" && openAnnounce(false));
+for (const button of announceForm.querySelectorAll("[data-text]")) {
+  button.addEventListener("click", () => {
+    byId("announce-text").value = button.dataset.text;
+    byId("announce-text").focus();
+  });
+}
 announceForm.addEventListener("submit", async (event) => {
   event.preventDefault();
   const text = byId("announce-text").value.trim();
@@ -99,14 +152,26 @@ const KEYS = {
   r: () => detail.enter("answer"),
   x: () => detail.enter("reject"),
   a: () => detail.enter("assign"),
-  f: () => detail.enter("merge"),
+  e: () => detail.enter("elsewhere"),
+  f: () => detail.mergeSuggested(),
+  g: () => detail.keepBoth(),
+  "/": () => detail.enter("merge"),
+  c: () => detail.enter("redact"),
+  z: () => undo(),
+  l: () => detail.act("release"),
+  u: () => detail.screen(),
+  0: () => detail.tagSuggested(),
+  b: () => queue.bringIn(),
+  i: () => byId("note-text").focus(),
+  s: () => slowDown(SLOW[(SLOW.indexOf(desk.state.slow) + 1) % SLOW.length]),
+  d: () => raiseShield(),
   w: () => detail.act("withdraw"),
   m: () => detail.enter("mute"),
-  e: () => detail.editLast(),
+  t: () => detail.editLast(),
   n: () => openAnnounce(true),
   v: () => queue.nextView(),
   o: () => desk.act(desk.state.state === "open" ? "pause" : "open"),
-  c: () => closeRoom(),
+  q: () => closeRoom(),
   escape: () => detail.leave(),
   "?": () => byId("keys-pane").scrollIntoView({ block: "nearest" }),
 };

@@ -5,7 +5,7 @@ import pytest
 
 from chat import services
 from chat.errors import Duplicate, Forbidden, Muted, NotFound, NotOpen, Unavailable
-from chat.grouping import AskGroups
+from chat.grouping import Groups
 from chat.models import FrameReceipt, Participant, Question, Vote
 from chat.services import Ask
 from tests.chat.conftest import NOW, actor_of, ask, kinds, visitor
@@ -156,11 +156,11 @@ def test_a_question_that_no_database_takes_takes_nobody_along(room):
 
 
 def test_a_fault_in_a_group_leaves_nobody_waiting():
-    async def ask_without_an_ask():
+    async def act_without_an_act():
         with pytest.raises(Unavailable):
-            await AskGroups().ask(1, None, "203.0.113.9")
+            await Groups().do(1, None)
 
-    asyncio.run(asyncio.wait_for(ask_without_an_ask(), 10))
+    asyncio.run(asyncio.wait_for(act_without_an_act(), 10))
 
 
 # --- votes ---

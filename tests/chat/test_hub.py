@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from chat.consumers import find_visit
 from chat.hub import LiveRoom, hub
 from chat.models import Room, RoomEvent
 from chat.streams import Told
@@ -39,7 +40,7 @@ def listen():
 
     def run(scene):
         async def play():
-            live, listener = LiveRoom(Room(pk=1, slug="room", public_seq=5), {}), Listener()
+            live, listener = LiveRoom(Room(pk=1, slug="room", public_seq=5), {}, set()), Listener()
             live.public.readers.add(listener)
             await scene(live, listener)
 
@@ -102,3 +103,25 @@ def test_the_same_event_has_the_same_bytes_whatever_order_a_database_gives_its_k
         for data in (shown, turned)
     }
     assert len(texts) == 1
+
+
+def test_who_never_took_part_comes_in_without_a_look_at_the_database(listen):
+    """No database is open to this test: a read would fail it."""
+
+    async def scene(live, _):
+        known = await find_visit(live, "somebody", "")
+        assert (known.role, known.nickname) == ("visitor", None)
+
+    listen(scene)
+
+
+def test_who_asked_or_voted_in_whichever_process_is_known_from_then_on(listen):
+    async def scene(live, _):
+        hub.rooms[1] = live
+        asked = RoomEvent(room_id=1, stream="staff", seq=1, kind="question.asked", data={"participant": "a"}, at=NOW)
+        hub.tell_events([(1, "staff", Told.of(asked))])
+        hub.tell_votes(1, {7}, {"b"})
+        hub._receive({"type": "hub.news", "room": 1, "process": "other", "news": [], "votes": [7], "voters": ["c"]})
+        assert live.people == {"a", "b", "c"}
+
+    listen(scene)

@@ -86,7 +86,7 @@ async def test_votes_and_viewers_are_those_of_all_processes(two, cast):  # noqa:
     here.skipped = ()
     await there.act(type="vote", question=question.pk, value=True)
     await here.until(lambda frame: frame == {"type": "tally", "votes": {str(question.pk): 1}})
-    await here.until(lambda frame: frame == {"type": "presence", "viewers": 2})
+    await here.settles_on({"type": "presence", "viewers": 2})
 
 
 @in_a_loop

@@ -69,6 +69,16 @@ async def test_the_first_frame_welcomes_and_tells_who_one_is(site, cast):
 
 
 @in_a_loop
+async def test_who_voted_or_asked_has_a_nickname_from_then_on_and_nobody_else(site, cast):
+    question = await read(QuestionFactory)(room=cast, state="published")
+    voter, asker, other = visitor_cookie(), visitor_cookie(), visitor_cookie()
+    await (await site.connect(cast, cookie=voter)).act(type="vote", question=question.pk, value=True)
+    await (await site.connect(cast, cookie=asker)).act(type="ask", text="Et moi ?", nickname="Zoé")
+    again = [await (await site.connect(cast, cookie=cookie)).next() for cookie in (voter, asker, other)]
+    assert [frame["you"]["nickname"] for frame in again] == ["Candidat 1", "Zoé", None]
+
+
+@in_a_loop
 async def test_a_visitor_is_somebody_else_in_another_room(site, cast):
     other, cookie = await read(RoomFactory)(), visitor_cookie()
     here, there = [await (await site.connect(room, cookie=cookie)).next() for room in (cast, other)]
@@ -186,7 +196,7 @@ async def test_votes_are_told_in_tallies_and_visitors_in_presence(site, cast):
     tally = await viewer.until(lambda frame: frame["type"] == "tally" and frame["votes"][str(question.pk)] == 5)
     assert tally == {"type": "tally", "votes": {str(question.pk): 5}}
     voters[0].close()
-    assert await viewer.until(lambda frame: frame == {"type": "presence", "viewers": 5})
+    await viewer.settles_on({"type": "presence", "viewers": 5})
 
 
 @in_a_loop
@@ -423,8 +433,7 @@ async def test_a_reader_that_sleeps_is_dropped_and_stops_nobody(site, cast):
     await read(fill_journal)(cast, 3000, "x" * 500)
     await asyncio.gather(*(who.until(lambda frame: frame.get("seq") == 3000) for who in (viewer, moderator)))
     assert (await moderator.act(type="ping"))["type"] == "ack"
-    viewer.skipped = ()
-    await viewer.until(lambda frame: frame == {"type": "presence", "viewers": 2})
+    await viewer.settles_on({"type": "presence", "viewers": 2})
     sleeper.wake()
     assert await sleeper.closed() in (4408, 1006)  # 1006: it was cut off before it woke
     assert len(sleeper.events()) < 3000
@@ -443,7 +452,7 @@ async def test_visitors_that_vanish_leave_the_others_in_peace(site, cast):
     moderator = await site.connect(cast, cookie=cast.moderator_cookie)
     assert (await moderator.act(type="announce", text="Bonsoir."))["type"] == "ack"
     await viewer.until(lambda frame: frame.get("kind") == "announcement")
-    await viewer.until(lambda frame: frame == {"type": "presence", "viewers": 2})
+    await viewer.settles_on({"type": "presence", "viewers": 2})
 
 
 # --- the end of a process ---

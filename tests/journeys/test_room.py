@@ -156,7 +156,7 @@ def test_a_moderator_declines_merges_withdraws_silences_and_announces(visit, roo
     expect(desk.locator("#question-text")).to_have_text("« Même question »")
     desk.keyboard.press("p")
     expect(desk.locator("#question-text")).to_have_text("« Même question, autrement »")
-    desk.keyboard.press("f")
+    desk.keyboard.press("/")
     desk.get_by_role("searchbox", name="Chercher une question").fill("meme question")
     desk.locator("#targets button").first.click()
     expect(desk.locator("#question-text")).to_have_text("« À retirer »")

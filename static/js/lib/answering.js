@@ -61,7 +61,9 @@ export class AnswerForm {
 
   frame(text) {
     if (this.answer) return { type: "edit_answer", answer: this.answer.answer, text };
-    const speaker = this.speaker ? { speaker: Number(this.speaker.value) } : {};
+    const { me, scribe } = this.desk.staff;
+    const named = this.speaker ? Number(this.speaker.value) : scribe ? me : null;
+    const speaker = named ? { speaker: named } : {};
     return { type: "answer", question: this.question.question, text, ...speaker };
   }
 
@@ -77,7 +79,8 @@ export function answersOf(question, { desk, edit, mayEdit }) {
   return question.answers.map((answer) => {
     const { text, speaker, at, edited } = answer;
     const who = make("p", { class: "who" }, face(speaker.name, "sm"), make("span", {}, make("b", {}, speaker.name), ` ${desk.clock.hour(at)}`));
-    const note = edited ? make("p", { class: "meta" }, desk.words("corrected")) : null;
+    const said = [edited && desk.words("corrected"), answer.source].filter(Boolean).join(", ");
+    const note = said ? make("p", { class: "meta" }, said) : null;
     const button = make("button", { class: "btn btn-quiet", type: "button", click: () => edit(answer) }, desk.words("edit"));
     return make("div", { class: "reply" }, who, make("p", { class: "text" }, text), note, mayEdit(answer) ? button : null);
   });

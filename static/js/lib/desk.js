@@ -7,6 +7,8 @@ import { Refused, connect } from "./socket.js";
 import { quotedWith, wordsOf } from "./words.js";
 
 const TOAST = 6000;
+const UNDO = 10000;
+const UNDOABLE = new Set(["publish", "reject", "merge", "tag", "assign", "elsewhere", "redact", "withdraw", "release"]);
 
 export class Desk {
   constructor() {
@@ -21,6 +23,7 @@ export class Desk {
     this.state = start(data("board"));
     this.isOnline = null;
     this.watchers = [];
+    this.ears = { claim: [], event: [], welcome: [] };
     this.dirty = false;
   }
 
@@ -36,6 +39,7 @@ export class Desk {
         reset: () => location.reload(),
       },
     });
+    byId("undo").addEventListener("click", () => this.undo());
     byId("retry").addEventListener("click", () => this.line.retry());
     setInterval(() => this.tick(), 1000);
     this.changed();
@@ -45,7 +49,13 @@ export class Desk {
     this.watchers.push(draw);
   }
 
+  /** Listen to frames of a type besides what they make of the state. */
+  hear(type, ear) {
+    this.ears[type].push(ear);
+  }
+
   heard(frame) {
+    for (const ear of this.ears[frame.type] ?? []) ear(frame);
     if (frame.type === "presence") setText(byId("presence"), this.words("viewers", { n: frame.viewers }));
     const next = fold(this.state, frame);
     if (next === this.state) return;
@@ -56,6 +66,7 @@ export class Desk {
   welcomed({ viewers, room }) {
     this.state = { ...this.state, state: room.state, closes_at: room.closes_at };
     setText(byId("presence"), this.words("viewers", { n: viewers }));
+    for (const ear of this.ears.welcome) ear();
     this.changed();
   }
 
@@ -79,6 +90,7 @@ export class Desk {
     try {
       await this.line.send({ type, ...fields });
       this.toast(this.texts.done[type]);
+      this.offerUndo(UNDOABLE.has(type) ? fields.question : null);
       return true;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
@@ -87,13 +99,28 @@ export class Desk {
     }
   }
 
+  /** What was decided last may be taken back for ten seconds. */
+  offerUndo(question) {
+    clearTimeout(this.undoTimer);
+    this.undoable = question;
+    show(byId("undo"), question !== null);
+    if (question !== null) this.undoTimer = setTimeout(() => this.offerUndo(null), UNDO);
+  }
+
+  async undo() {
+    const question = this.undoable;
+    if (!question) return null;
+    this.offerUndo(null);
+    return (await this.act("undo", { question })) ? question : null;
+  }
+
   toast(text, isBad = false) {
     const toast = byId("toast");
     clearTimeout(this.toastTimer);
     toast.textContent = text;
     toast.classList.toggle("bad", isBad);
     toast.hidden = false;
-    this.toastTimer = setTimeout(() => (toast.hidden = true), isBad ? 2 * TOAST : TOAST);
+    this.toastTimer = setTimeout(() => (toast.hidden = true), isBad ? 2 * TOAST : Math.max(TOAST, this.undoable ? UNDO : 0));
   }
 
   showStatus({ isOpen, retryAt = null }) {
@@ -132,6 +159,26 @@ export class Desk {
   }
 
   waiting() {
+    return this.lane("");
+  }
+
+  held() {
+    return this.lane("held");
+  }
+
+  newcomers() {
+    return this.lane("newcomers");
+  }
+
+  flood() {
+    return this.lane("flood");
+  }
+
+  lane(name) {
+    return this.queued().filter(({ lane }) => (lane ?? "") === name);
+  }
+
+  queued() {
     return Object.values(this.state.waiting).sort((one, other) => one.at.localeCompare(other.at) || one.question - other.question);
   }
 

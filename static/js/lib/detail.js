@@ -8,8 +8,8 @@ const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase
 const SHOWN_TARGETS = 30;
 
 export class Detail {
-  constructor({ desk, drafts, reasons, left }) {
-    Object.assign(this, { desk, reasons, left });
+  constructor({ desk, drafts, reasons, left, likes, claims, paragraphs }) {
+    Object.assign(this, { desk, reasons, left, likes, claims, paragraphs });
     this.mode = null;
     this.form = new AnswerForm({ desk, drafts, done: () => this.leave() });
     this.wire();
@@ -28,7 +28,11 @@ export class Detail {
     byId("merge-find").addEventListener("input", () => this.drawTargets());
     byId("reason-form").addEventListener("submit", (event) => this.rejectInWords(event));
     byId("reason-picks").append(...this.reasons.map((reason, place) => this.pick(reason.label, place, () => this.reject(reason.key))));
-    for (const button of byId("mutes").children) button.addEventListener("click", () => this.mute(Number(button.dataset.minutes)));
+    for (const button of byId("mutes").children) button.addEventListener("click", () => this.silence(button.dataset));
+    byId("redact-form").addEventListener("submit", (event) => this.redact(event));
+    byId("redact-form").querySelector("[data-cancel]").addEventListener("click", () => this.leave());
+    byId("elsewhere-find").addEventListener("input", () => this.drawElsewhere());
+    document.querySelector("#acts [data-screen]").addEventListener("click", () => this.screen());
   }
 
   pick(label, place, act) {
@@ -49,15 +53,19 @@ export class Detail {
     show(byId("no-question"), !question);
     show(byId("question"), Boolean(question));
     show(byId("stickyacts"), Boolean(question));
+    this.drawPrompters();
     if (!question) return;
     setText(byId("question-text"), desk.quoted(question.text));
     this.drawMeta(question);
     this.drawActs(question);
     this.drawAssign(question);
     this.drawTags(question);
+    this.drawLikes(question);
+    this.drawTheirs(question);
     byId("answers").replaceChildren(...answersOf(this.public(question), { desk, mayEdit: () => true, edit: (answer) => this.edit(answer) }));
     show(byId("answers-section"), this.public(question).answers.length > 0);
     if (this.mode === "merge") this.drawTargets();
+    if (this.mode === "elsewhere") this.drawElsewhere();
   }
 
   public({ question }) {
@@ -74,9 +82,21 @@ export class Detail {
       make("span", { class: "meta" }, words("votes", { n: votes })),
       make("span", { class: "meta late" }, isPublic ? words("published_at", { hour: clock.hour(at) }) : words("waits_since", { time: wait })),
     );
-    const until = this.desk.state.muted[participant];
-    const isMuted = until && Date.parse(until) > clock.now();
-    setText(byId("question-state"), isMuted ? `${words("muted")} ${words("until", { hour: clock.hour(until) })}` : "");
+    setText(byId("question-state"), this.stateOf(question, participant).join(" · "));
+  }
+
+  /** Who else reads it, what was asked before it was redacted, for how long its asker is silent. */
+  stateOf(question, participant) {
+    const { words, clock, state, quoted } = this.desk;
+    const { original } = state.waiting[question] ?? {};
+    const lasts = (until) => until && Date.parse(until) > clock.now();
+    const [muted, flooding] = [state.muted[participant], state.flooding[participant]];
+    return [
+      ...this.claims.readers(question).map(({ by }) => words("reads_it", { name: by })),
+      original && words("as_asked", { text: quoted(original) }),
+      lasts(muted) && `${words("muted")} ${words("until", { hour: clock.hour(muted) })}`,
+      lasts(flooding) && `${words("diverted")} ${words("until", { hour: clock.hour(flooding) })}`,
+    ].filter(Boolean);
   }
 
   /** Which question of this person it is, of those that staff still have at hand. */
@@ -89,8 +109,12 @@ export class Detail {
 
   drawActs(question) {
     const isPublic = this.desk.isPublic(question);
-    for (const button of document.querySelectorAll('[data-act="publish"], [data-mode="reject"], [data-mode="mute"]')) show(button, !isPublic);
+    for (const button of document.querySelectorAll('[data-act="publish"], [data-mode="reject"], [data-mode="mute"], [data-mode="redact"]')) show(button, !isPublic);
     show(document.querySelector('[data-act="withdraw"]'), isPublic);
+    show(document.querySelector('[data-act="release"]'), !isPublic && Boolean(question.lane));
+    const screen = document.querySelector("#acts [data-screen]");
+    show(screen, isPublic);
+    screen.setAttribute("aria-pressed", String(this.desk.state.screen === question.question));
   }
 
   drawAssign(question) {
@@ -119,8 +143,86 @@ export class Detail {
   drawTags(question) {
     byId("tags").replaceChildren(...Object.entries(this.desk.topics).map(([key, label], place) => {
       const attributes = { class: "chip", type: "button", "aria-pressed": String(question.topic === key), click: () => this.tag(place) };
-      return make("button", attributes, label, place < 9 ? make("kbd", { "aria-hidden": "true" }, String(place + 1)) : null);
+      const isSuggested = !question.topic && this.likes.of(question.question).topic === key;
+      const note = isSuggested && make("span", { class: "meta" }, ` ${this.desk.words("suggested")} `);
+      return make("button", attributes, label, note, isSuggested && make("kbd", { "aria-hidden": "true" }, "0"), place < 9 ? make("kbd", { "aria-hidden": "true" }, String(place + 1)) : null);
     }));
+  }
+
+  /** What is like it: to merge with, or to answer with. */
+  drawLikes(question) {
+    const target = this.desk.isPublic(question) ? null : this.likes.target(question);
+    const answers = this.desk.isPublic(question) ? [] : this.likes.answers(question).slice(0, 2);
+    const isKept = this.likes.kept.has(question.question);
+    show(byId("likes"), !isKept && Boolean(target || answers.length));
+    setText(byId("likes-text"), this.desk.words(target ? (this.desk.isPublic(target) ? "like_published" : "like_waiting") : "like_answered"));
+    byId("pairs").replaceChildren(...(target ? [this.pair(question, target)] : []), ...answers.map((like) => this.likeAnswer(like)));
+  }
+
+  pair(question, target) {
+    const { words, clock } = this.desk;
+    const place = this.desk.isPublic(target) ? words("published_at", { hour: clock.hour(target.at) }) : words("in_queue");
+    const mine = make("p", {}, make("span", { class: "meta" }, words("this_one", { votes: words("votes", { n: question.votes }) })), make("br"), question.text);
+    const note = make("span", { class: "meta" }, `${place}, ${words("votes", { n: target.votes })}`);
+    const merge = make("button", { class: "btn btn-primary", type: "button", click: () => this.merge(target) }, words("merge_votes", { votes: words("votes", { n: question.votes + target.votes }) }), make("kbd", { "aria-hidden": "true" }, "F"));
+    const keep = make("button", { class: "btn btn-secondary", type: "button", click: () => this.keepBoth() }, words("keep_both"), make("kbd", { "aria-hidden": "true" }, "G"));
+    return make("div", { class: "pair" }, mine, make("p", {}, note, make("br"), target.text), make("p", { class: "acts" }, merge, keep));
+  }
+
+  likeAnswer(like) {
+    const { words, quoted } = this.desk;
+    const who = like.speaker || like.source || words("paragraph");
+    const use = make("button", { class: "btn btn-secondary", type: "button", click: () => this.elsewhere(like) }, words("answer_with_it"));
+    const said = like.paragraph ? like.text : quoted(like.text);
+    return make("div", { class: "pair" }, make("p", {}, make("span", { class: "meta" }, who), make("br"), make("b", {}, said), " ", like.answer_text), make("p", { class: "acts" }, use));
+  }
+
+  mergeSuggested() {
+    const target = this.question && this.likes.target(this.question);
+    if (target && !this.desk.isPublic(this.question)) this.merge(target);
+    else this.enter("merge");
+  }
+
+  keepBoth() {
+    if (!this.question) return;
+    this.likes.keepBoth(this.question.question);
+    this.draw();
+    this.left();
+  }
+
+  drawTheirs({ participant, question }) {
+    const { waiting, rejected } = this.desk.state;
+    const theirs = [...Object.values(waiting), ...Object.values(rejected)].filter((other) => participant && other.participant === participant && other.question !== question);
+    byId("theirs").replaceChildren(...theirs.map(({ text, reason }) => make("li", {}, this.desk.quoted(text), " ", make("span", { class: reason ? "badge bad" : "badge" }, this.desk.words(reason ? "declined" : "in_queue")))));
+    show(byId("theirs-section"), theirs.length > 0);
+  }
+
+  /** Speakers claim what stands large before them. */
+  drawPrompters() {
+    const claims = this.claims.current().filter(({ role, question }) => role === "speaker" && this.desk.find(question));
+    byId("prompters").replaceChildren(...claims.map(({ by, question }) => make("li", { class: "who" }, face(by, "sm"), make("span", {}, this.desk.quoted(this.desk.find(question).text)))));
+    show(byId("prompters-section"), claims.length > 0);
+  }
+
+  /** Answers to what is like it, then paragraphs, by what is searched for. */
+  choices() {
+    const wanted = plain(byId("elsewhere-find").value.trim());
+    const like = this.likes.answers(this.question);
+    const others = this.paragraphs.filter(({ key }) => like.every(({ paragraph }) => paragraph !== key));
+    const told = others.map(({ key, title, text, source }) => ({ paragraph: key, text: title, answer_text: text, source }));
+    const answered = this.desk.answered().map(({ text, answers }) => ({ answer: answers[0].answer, text, answer_text: answers[0].text, speaker: answers[0].speaker.name }));
+    const all = [...like, ...told, ...(wanted ? answered : [])];
+    return all.filter((one) => plain(`${one.text} ${one.answer_text}`).includes(wanted)).slice(0, SHOWN_TARGETS);
+  }
+
+  drawElsewhere() {
+    byId("answers-elsewhere").replaceChildren(...this.choices().map((one, place) => make("li", {}, this.choiceButton(one, place))));
+  }
+
+  choiceButton(one, place) {
+    const key = place < 9 ? make("kbd", { "aria-hidden": "true" }, String(place + 1)) : null;
+    const note = [one.speaker || one.source, one.answer_text].filter(Boolean).join(" : ");
+    return make("button", { type: "button", click: () => this.elsewhere(one) }, make("span", {}, one.text, " ", key), make("span", { class: "meta" }, note));
   }
 
   drawTargets() {
@@ -152,12 +254,15 @@ export class Detail {
     this.setMode(this.mode === mode && mode !== "answer" ? null : mode);
     if (this.mode === "answer") this.form.open(this.question);
     if (this.mode === "merge") this.drawTargets();
+    if (this.mode === "elsewhere") this.drawElsewhere();
+    if (this.mode === "redact") byId("redact-text").value = this.question.text;
     this.panelFocus()?.focus();
   }
 
   /** Reasons and lengths are digits, which the list takes; what is typed takes the focus. */
   panelFocus() {
     if (this.mode === "answer") return byId("answer-text");
+    if (this.mode === "redact") return byId("redact-text");
     return this.mode === "merge" ? byId("merge-find") : null;
   }
 
@@ -181,6 +286,7 @@ export class Detail {
     const place = number - 1;
     if (this.mode === "reject") return this.reasons[place] && this.reject(this.reasons[place].key);
     if (this.mode === "mute") return byId("mutes").children[place]?.click();
+    if (this.mode === "elsewhere") return this.choices()[place] && this.elsewhere(this.choices()[place]);
     return this.mode === "assign" ? this.assign(place) : this.tag(place);
   }
 
@@ -219,10 +325,33 @@ export class Detail {
     return this.act("merge", { into });
   }
 
-  mute(minutes) {
+  elsewhere({ answer, paragraph }) {
+    this.left();
+    return this.act("elsewhere", paragraph ? { paragraph } : { answer });
+  }
+
+  tagSuggested() {
+    const topic = this.question && this.likes.of(this.question.question).topic;
+    return topic && !this.question.topic && this.act("tag", { topic });
+  }
+
+  async redact(event) {
+    event.preventDefault();
+    const text = byId("redact-text").value.trim();
+    if (text && (await this.act("redact", { text }))) this.leave();
+  }
+
+  screen() {
+    if (!this.question || !this.desk.isPublic(this.question)) return;
+    const { question } = this.question;
+    this.desk.act("screen", { question: this.desk.state.screen === question ? null : question });
+  }
+
+  silence({ minutes, divert }) {
     const participant = this.question?.participant;
     if (!participant) return;
     this.leave();
-    this.desk.act("mute", { participant, minutes });
+    if (divert === undefined) this.desk.act("mute", { participant, minutes: Number(minutes) });
+    else this.desk.act("divert", { participant, minutes: Number(divert) });
   }
 }

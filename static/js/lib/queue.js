@@ -5,23 +5,51 @@ import { byId, make, setText, show } from "./dom.js";
 
 const PAGE = 40;
 const LATE = 3 * 60 * 1000;
-const VIEWS = ["waiting", "unanswered", "answered"];
+const WAITING = ["waiting", "held", "newcomers", "flood"];
+const VIEWS = [...WAITING, "unanswered", "answered"];
 
 export class Queue {
-  constructor({ desk, chosen }) {
-    Object.assign(this, { desk, chosen });
+  constructor({ desk, chosen, likes, claims }) {
+    Object.assign(this, { desk, chosen, likes, claims });
     this.list = byId("queue");
     this.view = "waiting";
     this.shown = PAGE;
     this.selected = null;
+    this.admitted = null;
     this.list.addEventListener("click", ({ target }) => this.clicked(target.closest("[role=option]")));
-    byId("more").querySelector("button").addEventListener("click", () => this.showMore());
+    byId("more").querySelector("button").addEventListener("click", () => this.bringIn());
     for (const chip of document.querySelectorAll("[data-view]")) chip.addEventListener("click", () => this.look(chip.dataset.view));
     setInterval(() => this.tellWaits(), 5000);
   }
 
+  isWaiting() {
+    return WAITING.includes(this.view);
+  }
+
+  /** Oldest first. What arrives meanwhile is counted, and comes in when it is asked for, or nothing else is left. */
   questions() {
-    return this.desk[this.view]();
+    const all = this.desk[this.view]();
+    if (!this.isWaiting()) return all;
+    const known = all.filter(({ question }) => this.admitted?.has(question));
+    if (known.length) return known;
+    this.admitted = new Set(all.map(({ question }) => question));
+    return all;
+  }
+
+  bringIn() {
+    this.admitted = null;
+    this.shown += PAGE;
+    this.draw();
+    this.list.focus();
+  }
+
+  /** A decision taken back: its question has the cursor again. */
+  comeBack(question) {
+    this.admitted?.add(question);
+    if (!this.isWaiting()) return;
+    this.draw();
+    this.select(question);
+    this.markSelected();
   }
 
   /** Draw; where the chosen question has left, the one that took its place is next. */
@@ -29,7 +57,7 @@ export class Queue {
     const questions = this.questions();
     const place = this.order?.indexOf(this.selected) ?? -1;
     this.order = questions.map(({ question }) => question);
-    if (this.selected === null || (!this.order.includes(this.selected) && this.view === "waiting")) {
+    if (this.selected === null || (!this.order.includes(this.selected) && this.isWaiting())) {
       this.select(this.order[Math.max(0, Math.min(place, this.order.length - 1))] ?? null);
     }
     this.list.replaceChildren(...questions.slice(0, this.shown).map((question) => this.row(question)));
@@ -39,11 +67,15 @@ export class Queue {
 
   tellCounts(questions) {
     for (const chip of document.querySelectorAll("[data-view]")) {
-      setText(chip.querySelector(".num"), String(this.desk[chip.dataset.view]().length));
+      const { view } = chip.dataset;
+      const count = this.desk[view]().length;
+      setText(chip.querySelector(".num"), String(count));
+      if (["held", "newcomers", "flood"].includes(view)) show(chip, count > 0 || view === this.view);
     }
     setText(byId("count-waiting"), String(this.desk.waiting().length));
-    setText(byId("more").querySelector("[data-label]"), this.desk.words("newer", { n: questions.length - this.shown }));
-    show(byId("more"), questions.length > this.shown);
+    const newer = this.desk[this.view]().length - Math.min(questions.length, this.shown);
+    setText(byId("more").querySelector("[data-label]"), this.desk.words("newer", { n: newer }));
+    show(byId("more"), newer > 0);
     setText(byId("queue-empty"), this.desk.words("nothing_waits"));
     show(byId("queue-empty"), !questions.length);
   }
@@ -62,6 +94,10 @@ export class Queue {
         question.topic && make("span", {}, topics[question.topic] ?? question.topic),
         make("span", { class: "num", "data-wait": question.at }, ""),
         question.votes ? make("span", { class: "num" }, words("votes", { n: question.votes })) : null,
+        this.likes.target(question) && this.isWaiting() && make("span", { class: "badge warn" }, words("near_another")),
+        ...(question.flags ?? []).map((flag) => make("span", { class: "badge bad" }, words(`flag_${flag}`))),
+        question.original && make("span", { class: "badge" }, words("redacted")),
+        ...this.claims.readers(question.question).map(({ by }) => make("span", { class: "badge accent" }, words("reads_it", { name: by }))),
         speaker && make("span", { class: "badge accent" }, words("with", { name: speaker.name })),
         this.desk.state.muted[question.participant] > new Date().toISOString() && make("span", { class: "badge bad" }, words("muted")),
       ),
@@ -71,8 +107,8 @@ export class Queue {
   tellWaits() {
     for (const node of this.list.querySelectorAll("[data-wait]")) {
       const time = this.desk.clock.now() - Date.parse(node.dataset.wait);
-      setText(node, this.view === "waiting" ? waited(time, this.desk.words) : this.desk.clock.hour(node.dataset.wait));
-      node.classList.toggle("late", this.view === "waiting" && time > LATE);
+      setText(node, this.isWaiting() ? waited(time, this.desk.words) : this.desk.clock.hour(node.dataset.wait));
+      node.classList.toggle("late", this.isWaiting() && time > LATE);
     }
   }
 
@@ -111,12 +147,14 @@ export class Queue {
     this.shown = PAGE;
     this.order = null;
     this.selected = null;
+    this.admitted = null;
     for (const chip of document.querySelectorAll("[data-view]")) chip.setAttribute("aria-pressed", String(chip.dataset.view === view));
     this.draw();
   }
 
   nextView() {
-    this.look(VIEWS[(VIEWS.indexOf(this.view) + 1) % VIEWS.length]);
+    const open = VIEWS.filter((view) => !document.querySelector(`[data-view="${view}"]`).hidden);
+    this.look(open[(open.indexOf(this.view) + 1) % open.length]);
   }
 
   showMore() {

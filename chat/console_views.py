@@ -1,0 +1,152 @@
+"""The pages of a room's staff, and the projector's: read, call, render."""
+
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from chat import desk, texts
+from chat.choices import ANNOUNCEMENT_LENGTH, ANSWER_LENGTH, NOTE_LENGTH, QUESTION_LENGTH, Role
+from chat.frames import Data, snapshot, staff_snapshot
+from chat.hub import hub
+from chat.identity import Actor
+from chat.models import Room, Speaker
+from chat.policies import role_in
+from chat.services import keep_time
+from chat.views import ZONE, topic_labels
+
+NEAR_AT_ONCE = 60
+
+
+def _staffed(request: HttpRequest, slug: str) -> tuple[Room, Role]:
+    """The room, and the reader's role on its staff list. Raises `PermissionDenied` for who has none."""
+    room = get_object_or_404(Room.objects.select_related("programme").prefetch_related("speakers"), slug=slug)
+    role = role_in(Actor.staff(request.user, room.pk), room) if request.user.is_authenticated else Role.VISITOR
+    if role == Role.VISITOR and request.user.is_authenticated:
+        raise PermissionDenied
+    return room, role
+
+
+def _login(request: HttpRequest) -> HttpResponse:
+    return redirect_to_login(request.get_full_path(), reverse(settings.LOGIN_URL))
+
+
+@never_cache
+@require_safe
+def console(request: HttpRequest, slug: str) -> HttpResponse:
+    """The desk of a moderator, the prompter of a speaker; with `?as=<speaker>` a moderator types for that speaker."""
+    now = timezone.now()
+    keep_time(now)
+    room, role = _staffed(request, slug)
+    if role == Role.VISITOR:
+        return _login(request)
+    speaker = _speaker_shown(request, room, role)
+    context = {
+        "room": room,
+        "role": role,
+        "prompts": speaker,
+        "is_scribe": role == Role.MODERATOR and speaker is not None,
+        "board": staff_snapshot(room),
+        "staff": _staff_of(request, room, role, speaker),
+        "topics": topic_labels(),
+        "reasons": texts.reasons(),
+        "paragraphs": desk.paragraphs(),
+        "pace": desk.pace(room, now),
+        "prepared": list(room.prepared.all()),
+        "texts": texts.console(),
+        "now": now,
+        "viewers": hub.viewers(room.pk),
+        "limits": {
+            "answer": ANSWER_LENGTH,
+            "announcement": ANNOUNCEMENT_LENGTH,
+            "note": NOTE_LENGTH,
+            "question": QUESTION_LENGTH,
+        },
+        **ZONE,
+    }
+    return render(request, "chat/console.html", context)
+
+
+def _speaker_shown(request: HttpRequest, room: Room, role: Role) -> Speaker | None:
+    """Whose prompter it is: one's own, or the one that a moderator types for; None for the desk."""
+    wanted = request.GET.get("as", "")
+    if role == Role.SPEAKER:
+        return next(person for person in room.speakers.all() if person.user_id == request.user.pk)
+    return next((person for person in room.speakers.all() if str(person.pk) == wanted), None)
+
+
+def _staff_of(request: HttpRequest, room: Room, role: Role, speaker: Speaker | None) -> Data:
+    """Who speaks here, who of them is shown the prompter, and under which name the reader is known."""
+    speakers = [{"id": person.pk, "name": person.name, "title": person.title} for person in room.speakers.all()]
+    reader = Actor.staff(request.user, room.pk)  # type: ignore[arg-type]  # logged in, or there is no console
+    is_scribe = role == Role.MODERATOR and speaker is not None
+    shown = speaker.pk if speaker else None
+    return {
+        "role": role,
+        "speakers": speakers,
+        "me": shown,
+        "scribe": is_scribe,
+        "key": reader.key,
+        "name": reader.name,
+    }
+
+
+@never_cache
+@require_safe
+def near(request: HttpRequest, slug: str) -> HttpResponse:
+    """What is like the questions named by `?questions=1,2`, as JSON, for the room's staff."""
+    room, role = _staffed(request, slug)
+    if role == Role.VISITOR:
+        return _login(request)
+    named = [part for part in request.GET.get("questions", "").split(",") if part.isdecimal() and len(part) < 19]
+    return JsonResponse({"near": desk.near(room, map(int, named[:NEAR_AT_ONCE]))})
+
+
+@never_cache
+@require_safe
+def hand_over(request: HttpRequest, slug: str) -> HttpResponse:
+    """One sheet for whoever takes the desk over."""
+    room, role = _staffed(request, slug)
+    if role == Role.VISITOR:
+        return _login(request)
+    if role != Role.MODERATOR:
+        raise PermissionDenied
+    context: dict[str, Any] = {"room": room, "now": timezone.now(), **desk.hand_over(room), **ZONE}
+    return render(request, "chat/hand_over.html", context)
+
+
+@never_cache
+@require_safe
+def screen(request: HttpRequest, slug: str) -> HttpResponse:
+    """The projector: what everybody may read, large; staff choose what is up."""
+    now = timezone.now()
+    keep_time(now)
+    room = get_object_or_404(Room.objects.prefetch_related("speakers"), slug=slug)
+    address = f"{settings.SITE_URL}{room.get_absolute_url()}"
+    context = {
+        "room": room,
+        "board": snapshot(room),
+        "texts": texts.screen(),
+        "now": now,
+        "viewers": hub.viewers(room.pk),
+        "address": address.partition("://")[2].rstrip("/"),
+        "code": _code_of(address),
+        **ZONE,
+    }
+    return render(request, "chat/screen.html", context)
+
+
+def _code_of(address: str) -> str:
+    """The address as a QR code: an SVG that takes its colours from the style sheet."""
+    code = segno.make(address, error="m", micro=False)
+    drawn = code.svg_inline(border=2, omitsize=True, svgclass="qr", lineclass="dark", title=None)
+    return mark_safe(drawn)  # noqa: S308  # drawn by segno of an address of our own
