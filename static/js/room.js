@@ -30,7 +30,7 @@ let retryAt = null;
 
 document.documentElement.classList.add("js");
 
-const offered = [...document.querySelectorAll("form[data-by-mail]")].map((form) => new ByMail(form)); // by another app
+const offered = [...document.querySelectorAll("form[data-by-mail]")].map((form) => new ByMail(form, { say: speak.now })); // another app's
 const byMail = offered.find(({ form }) => form.elements.message);
 
 // --- parts ----------------------------------------------------------------------------------------------------------
@@ -96,7 +96,7 @@ if (byMail && form) {
     byMail.offer({ text: text.value.trim(), topic: topic?.value });
   });
 }
-for (const taps of document.querySelectorAll("form[data-profile]")) profile(taps);
+for (const taps of document.querySelectorAll("form[data-profile]")) profile(taps, { say: speak.now });
 byId("read-by-topic").addEventListener("click", readByTopic);
 
 // --- what comes in --------------------------------------------------------------------------------------------------

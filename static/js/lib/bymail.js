@@ -4,8 +4,8 @@
 import { setText, show } from "./dom.js";
 
 export class ByMail {
-  constructor(form, { ask = (...call) => fetch(...call) } = {}) {
-    Object.assign(this, { form, ask });
+  constructor(form, { say, ask = (...call) => fetch(...call) }) {
+    Object.assign(this, { form, say, ask });
     this.done = form.parentElement.querySelector("[data-by-mail-done]");
     form.addEventListener("submit", (event) => this.submit(event));
   }
@@ -47,6 +47,7 @@ export class ByMail {
 
   thank(reference) {
     setText(this.done.querySelector("span"), `${this.form.dataset.done} ${reference}`.trim());
+    this.say(this.form.dataset.done);
     show(this.done, true);
     show(this.form, false);
     this.form.reset();

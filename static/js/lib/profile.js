@@ -2,12 +2,14 @@
 
 import { setText, show } from "./dom.js";
 
-export function profile(form, { ask = (...call) => fetch(...call) } = {}) {
+export function profile(form, { say, ask = (...call) => fetch(...call) }) {
   const keep = async () => {
     try {
       const body = new URLSearchParams(new FormData(form));
       const response = await ask(form.action, { method: "POST", headers: { Accept: "application/json" }, body });
-      if (response.ok) setText(form.querySelector("[data-note]"), form.dataset.done);
+      const note = form.querySelector("[data-note]");
+      if (response.ok && !note.textContent) say(form.dataset.done); // once: three taps are one answer
+      if (response.ok) setText(note, form.dataset.done);
     } catch (error) {
       if (!(error instanceof TypeError)) throw error; // no network: it was a favour
     }
