@@ -68,7 +68,6 @@ class Speaker(models.Model):
         verbose_name=_("account"),
     )
     is_house = models.BooleanField(default=False, editable=False)  # speaks where the house answers, not a person
-    guest_until = models.DateTimeField(_("guest until"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("speaker")
@@ -105,16 +104,13 @@ class Room(models.Model):
     participant_count = models.PositiveIntegerField(default=0, editable=False)
     slow_seconds = models.PositiveSmallIntegerField(default=0, editable=False)
     shield_after = models.PositiveIntegerField(null=True, editable=False)  # participants of a later number queue apart
-    calendar_sequence = models.PositiveIntegerField(
-        default=0, editable=False
-    )  # rises with each change of title or times
+    calendar_sequence = models.PositiveIntegerField(default=0, editable=False)  # rises as title or times change
     is_indexed = models.BooleanField(
         _("in search engines"),
         default=False,
         help_text=_("Search engines may list the transcript once the room is closed."),
     )
     peak_viewers = models.PositiveIntegerField(default=0, editable=False)
-    is_rehearsal = models.BooleanField(default=False, editable=False)
     on_screen = models.ForeignKey("Question", models.SET_NULL, null=True, editable=False, related_name="+")
 
     objects = RoomQuerySet.as_manager()

@@ -46,10 +46,14 @@ class SecurityHeaders:
         return response
 
 
+def bare_headers() -> dict[str, str]:
+    """The same and the policy, for what is answered without Django."""
+    return security_headers() | {"Content-Security-Policy": build_policy()}
+
+
 def with_security_headers(app: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
-    """The ASGI application `app` with the same headers and policy, for what is answered without Django."""
-    named = security_headers() | {"Content-Security-Policy": build_policy()}
-    headers = [(name.lower().encode(), value.encode()) for name, value in named.items()]
+    """The ASGI application `app` with `bare_headers`."""
+    headers = [(name.lower().encode(), value.encode()) for name, value in bare_headers().items()]
 
     async def answer(scope: dict[str, Any], receive: Callable, send: Callable) -> None:
         async def send_with_headers(message: dict[str, Any]) -> None:

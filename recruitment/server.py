@@ -16,7 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "recruitment.settings")
 django.setup()
 
 from chat import public as rooms  # noqa: E402  # models need the set-up above
-from recruitment.protocol import PreparedProtocol  # noqa: E402
+from recruitment.protocol import PoliteProtocol, PreparedProtocol  # noqa: E402
 
 LARGEST_FRAME = 16 * 1024
 
@@ -41,7 +41,7 @@ class RoomServer(uvicorn.Server):
 def config() -> uvicorn.Config:
     return uvicorn.Config(
         "recruitment.asgi:application",
-        http="httptools",
+        http=PoliteProtocol,
         loop="uvloop",
         ws=PreparedProtocol,
         ws_max_size=LARGEST_FRAME,

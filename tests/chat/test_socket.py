@@ -218,6 +218,29 @@ async def test_roles_are_asked_again_at_each_act(site, cast):
     assert await moderator.closed() == 4403
 
 
+def claims(question):
+    return lambda frame: frame["type"] == "claim" and frame["question"] == question
+
+
+@in_a_loop
+async def test_who_has_a_question_before_them_is_told_to_staff_alone_and_freed_with_the_socket(site, cast):
+    question = (await read(QuestionFactory)(room=cast)).pk
+    moderator, visitor = await site.connect(cast, cookie=cast.moderator_cookie), await site.connect(cast)
+    before = await read(RoomEvent.objects.count)()
+    assert (await moderator.act(type="claim", question=question))["type"] == "ack"
+    late = await site.connect(cast, cookie=cast.speaker_cookie)
+    claim = await late.until(claims(question))
+    assert (claim["by"], claim["role"]) == ("Paul", "moderator")
+    refused = await visitor.act(type="claim", question=question)
+    assert (refused["type"], refused["code"]) == ("error", "forbidden")
+    moderator.close()
+    assert (await late.until(claims(None)))["who"] == claim["who"]
+    assert await read(RoomEvent.objects.count)() == before
+    await late.act(type="announce", text="?")
+    await visitor.act(type="ask", text="Encore là ?")
+    assert all(frame["type"] != "claim" for frame in visitor.unread)
+
+
 @in_a_loop
 async def test_a_logout_ends_the_staff_socket(site, cast):
     moderator = await site.connect(cast, cookie=cast.moderator_cookie)
