@@ -173,7 +173,7 @@ def read(function):
     return sync_to_async(call)
 
 
-async def wait_for(condition, *, seconds=10):
+async def wait_for(condition, *, seconds=30):
     """Until `condition()` is true; what it waits for is a state that others reach, not a time."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -11,7 +11,7 @@ from collections import deque
 from django.utils.datastructures import CaseInsensitiveMapping
 
 GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-PATIENCE = 10
+PATIENCE = 30
 
 
 def run(work):

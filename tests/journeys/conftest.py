@@ -3,7 +3,7 @@
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.serving import serving
 
@@ -18,6 +18,8 @@ ARGUMENTS = [
 ]
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
+
+expect.set_options(timeout=20_000)  # a bound for a busy machine, not a time that anything is held to
 
 
 @pytest.fixture(scope="module")
