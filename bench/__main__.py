@@ -1,4 +1,4 @@
-"""`python -m bench [fanout] [asks] [requests] [hour] [many] [similar]`: each a table, machine and commit above."""
+"""`python -m bench [fanout] [asks] [requests] [hour] [many] [outage] [similar]`: tables, machine and commit above."""
 
 import os
 import platform
@@ -14,7 +14,7 @@ import django  # noqa: E402
 
 django.setup()
 
-from bench import asks, fanout, hour, many, requests, similar  # noqa: E402
+from bench import asks, fanout, hour, many, outage, requests, similar  # noqa: E402
 
 TABLES = {
     "fanout": fanout.table,
@@ -22,6 +22,7 @@ TABLES = {
     "requests": requests.table,
     "hour": hour.table,
     "many": many.table,
+    "outage": outage.table,
     "similar": similar.table,
 }
 

@@ -3,25 +3,34 @@
 from typing import Any
 
 import segno
+from django import forms
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.models import User
+from django.contrib.auth.tokens import default_token_generator
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlsafe_base64_decode
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from chat import desk, texts
 from chat.choices import ANNOUNCEMENT_LENGTH, ANSWER_LENGTH, NOTE_LENGTH, QUESTION_LENGTH, Role
+from chat.errors import ChatError
 from chat.frames import Data, snapshot, staff_snapshot
 from chat.hub import hub
 from chat.identity import Actor
 from chat.models import Room, Speaker
 from chat.policies import role_in
-from chat.services import keep_time
+from chat.services import invite_speaker, keep_time
 from chat.views import ZONE, topic_labels
 
 NEAR_AT_ONCE = 60
@@ -122,6 +131,65 @@ def hand_over(request: HttpRequest, slug: str) -> HttpResponse:
         raise PermissionDenied
     context: dict[str, Any] = {"room": room, "now": timezone.now(), **desk.hand_over(room), **ZONE}
     return render(request, "chat/hand_over.html", context)
+
+
+class InvitationForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=80)
+    title = forms.CharField(label=_("Title"), max_length=160, required=False, help_text=_("Rank and unit, as shown."))
+    email = forms.EmailField(label=_("E-mail"), max_length=150)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite(request: HttpRequest, slug: str) -> HttpResponse:
+    """Invite a speaker to the room: a mail with a link, good once, to set a password."""
+    room, role = _staffed(request, slug)
+    if role == Role.VISITOR:
+        return _login(request)
+    if role != Role.MODERATOR:
+        raise PermissionDenied
+    form = InvitationForm(request.POST or None)
+    if form.is_valid() and _invited(request, room, form):
+        return redirect("chat:console", room.slug)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "chat/invite.html", {"room": room, "form": form}, status=status)
+
+
+def _invited(request: HttpRequest, room: Room, form: InvitationForm) -> bool:
+    actor = Actor.staff(request.user, room.pk)  # type: ignore[arg-type]  # a moderator, so logged in
+    language = get_language() or settings.LANGUAGE_CODE
+    try:
+        invite_speaker(room_id=room.pk, actor=actor, now=timezone.now(), language=language, **form.cleaned_data)
+    except ChatError as error:
+        form.add_error("email", str(error.message))
+        return False
+    messages.success(request, _("The invitation is on its way."))
+    return True
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept(request: HttpRequest, uid: str, token: str) -> HttpResponse:
+    """Whoever was invited sets a password, once; then logs in like everybody."""
+    user = _invited_user(uid, token)
+    form = SetPasswordForm(user, request.POST or None)
+    if form.is_valid():
+        form.save()
+        return redirect(settings.LOGIN_URL)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "chat/accept.html", {"form": form, "who": user}, status=status)
+
+
+def _invited_user(uid: str, token: str) -> User:
+    """Raises 404 for a link that is used, old, or nobody's: which of them is not told."""
+    try:
+        number = int(urlsafe_base64_decode(uid))
+    except (ValueError, OverflowError):
+        raise Http404 from None
+    user = User.objects.filter(pk=number, is_active=True, speaker__guest_until__isnull=False).first()
+    if user is None or user.has_usable_password() or not default_token_generator.check_token(user, token):
+        raise Http404
+    return user
 
 
 @never_cache

@@ -67,6 +67,7 @@ class Speaker(models.Model):
         related_name="speaker",
         verbose_name=_("account"),
     )
+    guest_until = models.DateTimeField(null=True, editable=False)  # an invited account ends then
     is_house = models.BooleanField(default=False, editable=False)  # speaks where the house answers, not a person
 
     class Meta:

@@ -11,6 +11,7 @@ from chat.figures import RoomFigures, room_figures, topics
 from chat.hub import hub
 from chat.programme import Schedule, latest_exchanges, most_wanted, schedule
 from chat.report import Outcomes, Report, room_report
+from chat.services import send_invitations_by
 from chat.similarity import Entry, Paragraph, memory, offer_paragraphs
 from chat.texts import reason_label
 from chat.threads import in_database
@@ -34,6 +35,7 @@ __all__ = [
     "room_report",
     "room_slots",
     "schedule",
+    "send_invitations_by",
     "start",
     "stop",
     "topics",

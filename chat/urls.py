@@ -15,6 +15,8 @@ urlpatterns = [
     path("rooms/<slug:slug>/console/", console_views.console, name="console"),
     path("rooms/<slug:slug>/console/near", console_views.near, name="near"),
     path("rooms/<slug:slug>/console/hand-over/", console_views.hand_over, name="hand-over"),
+    path("rooms/<slug:slug>/console/invite/", console_views.invite, name="invite"),
+    path("rooms/invitation/<str:uid>/<str:token>/", console_views.accept, name="accept"),
     path("rooms/<slug:slug>/screen/", console_views.screen, name="screen"),
     path("questions/", views.search, name="search"),
 ]

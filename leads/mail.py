@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.models import User
+from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F
@@ -22,6 +24,7 @@ from django.template.backends.django import DjangoTemplates
 from django.urls import reverse
 from django.utils import translation
 from django.utils.dateparse import parse_datetime
+from django.utils.http import urlsafe_base64_encode
 
 from leads import outbox
 from leads.choices import FileStatus, FollowUpKind
@@ -57,7 +60,8 @@ TEMPLATES = {
     "receipt_information": Template(1, frozenset({"reference", "received_at"}), answers_typing=True),
     "receipt_file": Template(1, frozenset({"reference", "received_at", "session"}), answers_typing=True),
     "follow_link": Template(1, answers_typing=True),
-    "room_reminder": Template(1, frozenset({"room"}), forgets=True),
+    "room_reminder": Template(1, frozenset({"room_id"}), forgets=True),
+    "invitation": Template(1, frozenset({"user", "room", "opens_at"}), answers_typing=True),
 }
 
 
@@ -175,12 +179,22 @@ def _variables(message: Message, now: datetime) -> dict[str, Any]:
         context["received_at"] = parse_datetime(context["received_at"])
     if "session" in context:
         context["session"] = ContestSession.objects.select_related("contest").get(pk=context["session"])
-    if "room" in context:
-        context["room"] = apps.get_model("chat.Room")._default_manager.get(pk=context["room"])
+    if "room_id" in context:
+        context["room"] = apps.get_model("chat.Room")._default_manager.get(pk=context["room_id"])
         context["room_url"] = settings.SITE_URL + context["room"].get_absolute_url()
+    if "user" in context:
+        context["invitation_url"] = settings.SITE_URL + _invitation_path(context["user"])
+        context["opens_at"] = parse_datetime(context["opens_at"])
     if message.candidate:
         context["follow_url"] = settings.SITE_URL + _follow_path(message, now)
     return {"first_name": "", "language": message.language, **context, "organisation": Organisation.objects.current()}
+
+
+def _invitation_path(user_id: int) -> str:
+    """Good until a password is set: the token is made of the account as it stands."""
+    user = User.objects.get(pk=user_id)
+    uid = urlsafe_base64_encode(str(user.pk).encode())
+    return reverse("chat:accept", args=[uid, default_token_generator.make_token(user)])
 
 
 def _follow_path(message: Message, now: datetime) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from leads import mail, texts
@@ -30,6 +31,7 @@ __all__ = [
     "open_contests",
     "organisation",
     "outbox_age",
+    "post_invitation",
     "set_nudge",
 ]
 
@@ -71,6 +73,20 @@ def housekeeping(now: datetime) -> dict[str, int]:
     """What is due, once: mails sent, deltas folded, candidates taken up again. Harmless to run by several at once."""
     follow_rooms(now=now)
     return {"sent": mail.sweep(now=now), "folded": fold_counts(), "resumed": resume_candidates(now=now)}
+
+
+def post_invitation(*, user: User, room: str, opens_at: datetime, language: str, now: datetime) -> None:
+    """Write the mail by which an invited speaker sets a password; `room` is its title. In the caller's transaction."""
+    message = Message(
+        intent=f"invitation:{user.pk}:{now.isoformat()}",
+        recipient=user.email,
+        template="invitation",
+        language=language,
+        context={"first_name": user.first_name, "user": user.pk, "room": room, "opens_at": opens_at.isoformat()},
+        created_at=now,
+        due_at=now,
+    )
+    mail.post(message)
 
 
 def outbox_age(now: datetime) -> float:

@@ -11,6 +11,7 @@ from chat.services.asking import Ask, ask_question, ask_questions, my_questions
 from chat.services.backstage import pass_question, see_notes, write_note
 from chat.services.decisions import last_decisions, undo_decision
 from chat.services.elsewhere import answer_elsewhere, redact_question
+from chat.services.guests import end_guest_access, invite_speaker, send_invitations_by
 from chat.services.moderation import (
     assign_question,
     merge_question,
@@ -48,6 +49,8 @@ __all__ = [
     "close_room",
     "divert_participant",
     "edit_answer",
+    "end_guest_access",
+    "invite_speaker",
     "keep_moderator",
     "keep_peaks",
     "keep_time",
@@ -69,6 +72,7 @@ __all__ = [
     "release_question",
     "remembered",
     "see_notes",
+    "send_invitations_by",
     "shield_room",
     "show_on_screen",
     "slow_room",

@@ -27,7 +27,7 @@ def remind(*, email: str, room: Any, language: str, now: datetime) -> None:
             recipient=email,
             template=TEMPLATE,
             language=language,
-            context={"room": room.pk},
+            context={"room_id": room.pk},
             created_at=now,
             due_at=max(now, room.opens_at - BEFORE),
         )
@@ -41,7 +41,7 @@ def follow_rooms(*, now: datetime) -> int:
     """
     pending = list(Message.objects.pending().filter(template=TEMPLATE))
     rooms = {room.pk: room for room in coming_rooms().filter(opens_at__gt=now)} if pending else {}
-    return sum(_follow(message, rooms.get(message.context["room"]), now) for message in pending)
+    return sum(_follow(message, rooms.get(message.context["room_id"]), now) for message in pending)
 
 
 def _follow(message: Message, room: Any | None, now: datetime) -> bool:

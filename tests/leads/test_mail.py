@@ -12,7 +12,7 @@ from leads.choices import FileStatus, FollowUpKind
 from leads.errors import MailError
 from leads.models import Candidate, FollowUp, Message, RegistrationFile
 from leads.tokens import candidate_of_token
-from tests.factories import RoomFactory
+from tests.factories import RoomFactory, UserFactory
 from tests.leads.factories import NOW, CandidateFactory, ContestSessionFactory, ask, ask_for_file
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +79,10 @@ def test_a_mail_names_no_other_host_and_no_picture(message):
 @pytest.mark.parametrize("template", list(mail.TEMPLATES))
 def test_every_template_is_whole_in_both_languages(template, language, message):
     written = pending(template=template, language=language, candidate=Candidate.objects.get())
-    written.context = message.context | {"room": RoomFactory(scheduled=True).pk}
+    invited = {"user": UserFactory().pk, "room": "Les métiers", "opens_at": LATER.isoformat()}
+    written.context = message.context | (
+        {"room_id": RoomFactory(scheduled=True).pk} if "reminder" in template else invited
+    )
     written.pk = 1
     email = mail.as_email(written, now=NOW)
     assert email.subject
