@@ -10,7 +10,7 @@ import random
 import secrets
 import threading
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
 from typing import Any
 
 from channels.layers import get_channel_layer
@@ -36,6 +36,7 @@ PRESENCE_LASTS = 15.0
 POLL_COUNTS_FOR = 30.0
 IDLE_AFTER = 60.0
 CLAIM_LASTS = 20.0
+SAID_EVERY = 60.0  # an outage is a line a minute in the log
 GROUP = "rooms"
 VOTED_ON = ("question.published", "answer.published")  # what may come with votes from when it was not public
 GOING_AWAY = 1012
@@ -257,18 +258,21 @@ class Hub:
         if not task.cancelled() and (error := task.exception()):
             log.error("The hub's work failed: %r", error, exc_info=error)
 
-    def every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    def every(self, seconds: float, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do `work` again and again, until the hub stops."""
         self.spawn(self._repeat(seconds, work))
 
-    async def _repeat(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    async def _repeat(self, seconds: float, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Work for ever: what fails is tried again, be it for want of a database or of Redis, or by our own fault."""
+        said_at = float("-inf")
         while True:
             try:
                 await work()
                 await asyncio.sleep(seconds)
             except (ChatError, RedisError, OSError, TimeoutError) as error:
-                log.warning("The hub tries again in a second: %s", error)
+                if (now := asyncio.get_running_loop().time()) > said_at + SAID_EVERY:
+                    log.warning("%s fails and is tried again each second: %s", work.__name__, error)
+                    said_at = now
                 await asyncio.sleep(1)
             except Exception:  # without the pulse a whole room would fall silent
                 log.exception("The hub tries again in a second")

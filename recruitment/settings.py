@@ -337,5 +337,10 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     # Django's own handlers go: one mails errors with the request in it, the other repeats them.
-    "loggers": {"django": {"handlers": [], "level": "INFO"}, "axes": {"level": "WARNING"}},
+    # channels_redis would write a trace a second while Redis is down; the hub writes a line a minute.
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO"},
+        "axes": {"level": "WARNING"},
+        "channels_redis": {"level": "CRITICAL"},
+    },
 }
