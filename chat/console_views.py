@@ -192,6 +192,12 @@ def _invited_user(uid: str, token: str) -> User:
     return user
 
 
+@require_safe
+def short(request: HttpRequest, room_id: int) -> HttpResponse:
+    """The room under an address that one can type from the back of a hall."""
+    return redirect(get_object_or_404(Room, pk=room_id))
+
+
 @never_cache
 @require_safe
 def screen(request: HttpRequest, slug: str) -> HttpResponse:
@@ -199,7 +205,7 @@ def screen(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     keep_time(now)
     room = get_object_or_404(Room.objects.prefetch_related("speakers"), slug=slug)
-    address = f"{settings.SITE_URL}{room.get_absolute_url()}"
+    address = f"{settings.SITE_URL}{reverse('chat:short', args=[room.pk])}"
     context = {
         "room": room,
         "board": snapshot(room),

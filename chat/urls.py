@@ -17,6 +17,7 @@ urlpatterns = [
     path("rooms/<slug:slug>/console/hand-over/", console_views.hand_over, name="hand-over"),
     path("rooms/<slug:slug>/console/invite/", console_views.invite, name="invite"),
     path("rooms/invitation/<str:uid>/<str:token>/", console_views.accept, name="accept"),
+    path("r/<int:room_id>/", console_views.short, name="short"),
     path("rooms/<slug:slug>/screen/", console_views.screen, name="screen"),
     path("questions/", views.search, name="search"),
 ]

@@ -20,8 +20,8 @@ ROLES: dict[str, dict[str, str]] = {
         "chat.answer": "change view",
         "chat.topic": "add change view",
         "chat.speaker": "add change view",
-        "chat.paragraph": "add change delete view",
-        "chat.watchedword": "add change delete view",
+        "chat.paragraph": "add change view",
+        "chat.watchedword": "add change view",
         "leads.lead": "view_rooms_report",
     },
     "recruiters": {

@@ -63,6 +63,7 @@ PAGES: dict[str, tuple[list[int], list[int]]] = {
     "chat:hand-over": (only("moderator"), REFUSED),
     "chat:invite": (only("moderator"), only("moderator", status=422)),
     "chat:accept": ([404] * 6, [404] * 6),
+    "chat:short": ([302] * 6, REFUSED),
     "chat:screen": (EVERYBODY, REFUSED),
     "chat:search": (EVERYBODY, REFUSED),
     "leads:contests": (EVERYBODY, REFUSED),
@@ -163,8 +164,8 @@ MODELS: dict[str, tuple[str, str, str, str]] = {
 TO_THEIR_PAGE = {f"leads_{name}" for name in ("contest", "contestsession", "source", "team", "organisation")}
 DELETABLE = {
     "auth_user": "superuser",
-    "chat_paragraph": "moderator superuser",
-    "chat_watchedword": "moderator superuser",
+    "chat_paragraph": "superuser",
+    "chat_watchedword": "superuser",
 }
 
 
@@ -265,6 +266,7 @@ def address_of(name, pattern, rows):
         "id": rows["auth_user"].pk,
         "path:content_type_id": ContentType.objects.get_for_model(room).pk,
         "int:object_id": row.pk if row else room.pk,
+        "int:room_id": room.pk,
         "int:part_id": 1,
         "int:file_id": 1,
         "str:uid": "MQ",

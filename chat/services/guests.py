@@ -32,7 +32,7 @@ def invite_speaker(
     """Put somebody on a room's staff list as speaker, under an account that ends a day after the room.
 
     A new account has no password: the mail holds a link, good once, to set one. Somebody invited before comes again
-    with the account they have. Raises `Conflict` where the address is a colleague's: choose them in the room's form.
+    with the account they have. Raises `Conflict` where the address is a colleague's, whom the room's form offers.
     """
     room = lock_room(room_id)
     require_moderator(actor, room)

@@ -109,4 +109,6 @@ def test_the_screen_shows_everybody_what_is_public_and_nothing_else(client, room
     assert "Publique ?" in json.dumps(page.context["board"], ensure_ascii=False)
     assert "En attente ?" not in text
     assert "<svg" in text
-    assert f"/rooms/{room.slug}" in text
+    assert f"/r/{room.pk}" in text
+    assert client.get(f"/r/{room.pk}/").headers["Location"] == f"/rooms/{room.slug}/"
+    assert client.get("/r/99999/").status_code == 404

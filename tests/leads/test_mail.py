@@ -79,10 +79,11 @@ def test_a_mail_names_no_other_host_and_no_picture(message):
 @pytest.mark.parametrize("template", list(mail.TEMPLATES))
 def test_every_template_is_whole_in_both_languages(template, language, message):
     written = pending(template=template, language=language, candidate=Candidate.objects.get())
-    invited = {"user": UserFactory().pk, "room": "Les métiers", "opens_at": LATER.isoformat()}
-    written.context = message.context | (
-        {"room_id": RoomFactory(scheduled=True).pk} if "reminder" in template else invited
-    )
+    written.context = message.context
+    if template == "invitation":
+        written.context |= {"user": UserFactory().pk, "room": "Les métiers", "opens_at": NOW.isoformat()}
+    if template == "room_reminder":
+        written.context["room_id"] = RoomFactory(scheduled=True).pk
     written.pk = 1
     email = mail.as_email(written, now=NOW)
     assert email.subject
