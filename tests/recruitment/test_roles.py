@@ -22,11 +22,10 @@ def test_every_migrated_database_has_the_four_groups():
     assert set(Group.objects.values_list("name", flat=True)) == set(ROLES)
 
 
-def test_moderators_add_and_change_rooms_and_delete_nothing_that_was_said():
+def test_moderators_add_and_change_rooms_and_delete_none():
     held = permissions_of("moderators")
     assert {"chat.add_room", "chat.change_room", "chat.view_room", "chat.change_question", "chat.add_topic"} <= held
-    deletes = {permission for permission in held if "delete" in permission}
-    assert deletes == {"chat.delete_paragraph", "chat.delete_watchedword"}  # the house's own words, nobody's questions
+    assert not any("delete" in permission for permission in held)
 
 
 def test_speakers_hold_no_permission_of_a_model():
