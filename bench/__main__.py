@@ -1,4 +1,4 @@
-"""`python -m bench [fanout] [asks] [requests] [hour] [many] [outage] [similar]`: tables, machine and commit above."""
+"""`python -m bench [name]…`: tables, with the machine and the commit above; all of them without a name."""
 
 import os
 import platform
@@ -14,7 +14,7 @@ import django  # noqa: E402
 
 django.setup()
 
-from bench import asks, fanout, hour, many, outage, requests, similar  # noqa: E402
+from bench import asks, fanout, hour, lists, many, outage, requests, similar  # noqa: E402
 
 TABLES = {
     "fanout": fanout.table,
@@ -24,6 +24,7 @@ TABLES = {
     "many": many.table,
     "outage": outage.table,
     "similar": similar.table,
+    "lists": lists.table,
 }
 
 

@@ -2,9 +2,9 @@
 
 Five storeys; a module imports only from storeys above its own in this list, or from modules before it in its own:
 
-words   errors, choices, identity, attribution, references, turns, texts
+words   errors, choices, identity, attribution, references, search, pictures, turns, texts
 rows    querysets, models
-rules   stages, policies, forms, sheet_forms
-acts    lines, sheet, tokens, outbox, mail, counts, services, reports, employer, public, documents
-edges   exports, tasks, middleware, views, look_views, follow_views, urls, admin, management
+rules   stages, policies, forms, sheet_forms, list_forms, reference_forms
+acts    names, lines, sheet, facets, tokens, outbox, mail, counts, services, day, reports, employer, public, documents
+edges   exports, tasks, middleware, views, look_views, follow_views, day_views, urls, admin, management
 """

@@ -240,7 +240,7 @@ class RequestForm(HumanForm, PersonForm):
     consent_newsletter = forms.BooleanField(label=Purpose.NEWSLETTER.label, required=False)
     consent_survey = forms.BooleanField(label=Purpose.SURVEY.label, required=False)
 
-    consents: ClassVar[tuple[str, ...]] = tuple(f"consent_{purpose}" for purpose in Purpose.values)
+    purposes: ClassVar[tuple[Purpose, ...]] = tuple(Purpose)  # that the form asks about
     title: ClassVar[Any] = _("Ask for information")
     button: ClassVar[Any] = _("Send my request")
     more: ClassVar[tuple[Any, ...]] = (
@@ -251,6 +251,8 @@ class RequestForm(HumanForm, PersonForm):
     def __init__(self, *args: Any, now: datetime, **kwargs: Any):
         self.now = now
         super().__init__(*args, **kwargs)
+        for purpose in set(Purpose) - set(self.purposes):
+            del self.fields[f"consent_{purpose}"]
         self.fields["email"].widget.attrs["spellcheck"] = "false"
 
     def layout(self) -> Layout:
@@ -258,6 +260,11 @@ class RequestForm(HumanForm, PersonForm):
 
     def first_fields(self) -> tuple[Any, ...]:
         return ("message", "email", "phone", "postal_code")
+
+    @property
+    def consents(self) -> list[str]:
+        """The names of the fields."""
+        return [f"consent_{purpose}" for purpose in self.purposes]
 
     def _more(self) -> Div:
         return Div(*self.more, template="leads/_more.html")
@@ -289,7 +296,7 @@ class RequestForm(HumanForm, PersonForm):
     def typed(self) -> dict[str, Any]:
         """As `leads.services.Typed` takes it, but for the language."""
         said = {name: self.cleaned_data[name] for name in ("email", "message", "heard_from")}
-        ticked = tuple(purpose for purpose in Purpose.values if self.cleaned_data[f"consent_{purpose}"])
+        ticked = tuple(p.value for p in self.purposes if self.cleaned_data[f"consent_{p}"])
         return {**self.values(), **said, "consents": ticked}
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 import phonenumbers
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.utils.crypto import salted_hmac
 
 from leads.choices import AgeBand
@@ -59,8 +60,11 @@ def text_digest(text: str) -> str:
 
 
 def search_text(*parts: str) -> str:
-    """What a search column holds: words in lower case without accents, phones as digits in both spellings."""
-    return " ".join(_searchable(part) for part in parts if part)
+    """What a search column holds: words in lower case without accents, phones as digits in both spellings.
+
+    A blank stands before each word, the first too: so a word of one or two letters is found at the beginning of one.
+    """
+    return "".join(f" {_searchable(part)}" for part in parts if part)
 
 
 def _searchable(part: str) -> str:
@@ -85,3 +89,8 @@ def suppression_hash(email: str) -> str:
     """What stays of an address that wants no mail; keyed apart from `SECRET_KEY`, which may be changed."""
     digest = salted_hmac("leads.suppression", normalised_email(email), settings.SUPPRESSION_KEY, algorithm="sha256")
     return digest.hexdigest()
+
+
+def name_of(person: User) -> str:
+    """A member of staff, as others read it."""
+    return person.get_full_name() or person.get_username()

@@ -32,10 +32,13 @@ def has_consented(candidate: Candidate, purpose: Purpose, now: datetime) -> bool
 
 
 def can_be_called(candidate: Candidate, now: datetime) -> bool:
-    """To handle the request that gave the number, until they are first reached; later with consent alone."""
+    """To handle the request that gave the number, until they are first reached about it; later with consent alone."""
     if not candidate.phone:
         return False
-    return candidate.reached_at is None or has_consented(candidate, Purpose.PHONE, now)
+    if candidate.reached_at is None:
+        return True
+    asked_anew = candidate.leads.filter(phone=candidate.phone, at__gt=candidate.reached_at)
+    return asked_anew.exists() or has_consented(candidate, Purpose.PHONE, now)
 
 
 def is_minor(birth_date: date | None, day: date) -> bool:

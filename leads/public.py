@@ -10,7 +10,9 @@ from django.utils import timezone
 from leads import mail, texts
 from leads.answer_forms import AnswerForm, ReminderForm
 from leads.attribution import Touches
-from leads.counts import fold_counts
+from leads.counts import fold_counts, rebuild_counts
+from leads.day import COUNTED_TO as PLATE_COUNTED_TO
+from leads.day import count_plate
 from leads.employer import Employer
 from leads.forms import ShortForm
 from leads.models import Contest, ContestSession, Message, Organisation
@@ -19,11 +21,13 @@ from leads.reports import answers_by_mail, leads_of_rooms
 from leads.services import follow_rooms, load_reference_data, resume_candidates
 
 __all__ = [
+    "PLATE_COUNTED_TO",
     "Employer",
     "Touches",
     "answer_form",
     "answers_by_mail",
     "conditions_in_force",
+    "count_plate",
     "front_page",
     "housekeeping",
     "leads_of_rooms",
@@ -32,6 +36,7 @@ __all__ = [
     "organisation",
     "outbox_age",
     "post_invitation",
+    "rebuild_counts",
     "set_nudge",
 ]
 

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.apps import apps
 from django.db import models
@@ -10,10 +9,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
-from leads.choices import ABROAD, NONE, OPEN_STAGES, UNKNOWN, SessionStatus, Stage
-from leads.identity import normalised_email, normalised_phone
-from leads.references import read_reference
-from recruitment.text import clean_line, without_accents
+from leads.choices import ABROAD, NONE, OPEN_STAGES, UNKNOWN, Purpose, SessionStatus, Stage
+from leads.search import read_wanted
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -26,6 +23,7 @@ if TYPE_CHECKING:
         CountDelta,
         DailyCount,
         FollowUp,
+        KeptView,
         Lead,
         Message,
         Organisation,
@@ -34,34 +32,38 @@ if TYPE_CHECKING:
     )
 
 
-POSTAL_CODE_LENGTH = 5
 LONGEST_ID = 18  # digits: what fits into the column
-_NUMBER = re.compile(r"[\d\s.()/+-]+")
+HITS_BY_ID = 2_000  # of a search; more than these are found sooner by walking the list
+Rows = TypeVar("Rows", bound=models.QuerySet)
 
 
-def words_of(typed: str, reference: str) -> list[Q]:
-    """What a row must meet to be found by `typed`: a reference, an e-mail, a phone in any spelling, a postal code,
-    or words of the name. `reference`: the way from the row to the references of its receipts.
+def found_in(rows: Rows, typed: str, reference: str) -> Rows:
+    """Those of `rows` that a search box finds; `reference`: the way from a row to the references of its receipts.
+
+    The ids first, and the rows by them: a planner that has both the order of a list and a rare word to heed may walk
+    the whole list for it. Two queries at most;
     """
-    typed = clean_line(typed)
-    if known := read_reference(typed):
-        return [Q(**{reference: known})]
-    if _NUMBER.fullmatch(typed) and (number := _number(typed)):
-        return [number]
-    return [Q(search__contains=word) | Q(email=normalised_email(word)) for word in without_accents(typed).split()]
+    wanted = read_wanted(typed)
+    if wanted.reference:
+        return _by_id(rows, _ids(rows.filter(**{reference: wanted.reference})))
+    if wanted.whole and (ids := _ids(rows.filter(**wanted.whole))):
+        return _by_id(rows, ids)
+    held = rows.filter(*(Q(search__contains=pattern) for pattern in wanted.patterns))
+    ids = _ids(held)
+    return _by_id(rows, ids) if len(ids) <= HITS_BY_ID else held
 
 
-def _number(typed: str) -> Q | None:
-    digits = re.sub(r"\D", "", typed)
-    if not digits:
-        return None
-    found = Q(search__contains=digits)
-    if len(digits) <= POSTAL_CODE_LENGTH:
-        return found | Q(postal_code__startswith=digits)
-    try:
-        return found | Q(phone=normalised_phone(typed))
-    except ValueError:
-        return found
+def _ids(rows: models.QuerySet) -> list[int]:
+    return list(dict.fromkeys(rows.order_by().values_list("pk", flat=True)[: HITS_BY_ID + 1]))
+
+
+def _by_id(rows: Rows, ids: list[int]) -> Rows:
+    return rows.filter(pk__in=ids) if ids else rows.none()
+
+
+def teams_of(user: User) -> models.QuerySet:
+    """The ids of the user's teams, for a subquery: joined, a row would come once a member."""
+    return apps.get_model("leads.Team").members.through._default_manager.filter(user=user.pk).values("team")
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -105,26 +107,40 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         """Whom to act on by now, the longest due first."""
         return self.current().open().filter(next_action_at__lte=now).order_by("next_action_at", "pk")
 
+    def on_plate_of(self, user: User, until: datetime) -> CandidateQuerySet:
+        """What the user is to act on by `until`: their own, and what nobody of their teams has taken yet."""
+        theirs = Q(owner=user.pk) | Q(owner__isnull=True)
+        return self.current().open().in_scope_of(user).filter(theirs, next_action_at__lte=until)
+
+    def callable_at(self, now: datetime) -> CandidateQuerySet:
+        """Who may be called: `policies.can_be_called` says why, of one."""
+        asked_anew = Exists(
+            apps.get_model("leads.Lead")._default_manager.filter(
+                candidate=OuterRef("pk"), phone=OuterRef("phone"), at__gt=OuterRef("reached_at")
+            )
+        )
+        consents = apps.get_model("leads.Consent")._default_manager
+        agreed = Exists(consents.given_at(now).filter(candidate=OuterRef("pk"), purpose=Purpose.PHONE))
+        verified = Q(email="") | Q(verified_at__isnull=False)
+        return self.exclude(phone="").filter(Q(reached_at__isnull=True) | asked_anew | Q(agreed) & verified)
+
+    def unclaimed_at(self, now: datetime) -> CandidateQuerySet:
+        return self.filter(Q(claimed_until__isnull=True) | Q(claimed_until__lte=now))
+
+    def claimed_by_at(self, user: User, now: datetime) -> CandidateQuerySet:
+        return self.filter(claimed_by=user.pk, claimed_until__gt=now)
+
     def resuming(self, now: datetime) -> CandidateQuerySet:
         """Who waited for a day that has come."""
         return self.current().filter(stage=Stage.WAITING, next_action_at__lte=now)
 
     def in_scope_of(self, user: User) -> CandidateQuerySet:
         """The candidates of the user's teams: used by lists, search, autocomplete, export and counts alike."""
-        if user.is_superuser:
-            return self
-        return self.filter(team__members=user.pk)
-
-    def matching(self, words: str) -> CandidateQuerySet:
-        """Those whose search column holds each word; `words` in lower case without accents."""
-        found = self
-        for word in words.split():
-            found = found.filter(search__contains=word)
-        return found
+        return self if user.is_superuser else self.filter(team__in=teams_of(user))
 
     def found_by(self, typed: str) -> CandidateQuerySet:
         """What a search box finds: name, e-mail, phone in any spelling, reference, postal code."""
-        return self.filter(*words_of(typed, "leads__receipts__reference")) if typed else self
+        return found_in(self, typed, "leads__receipts__reference") if typed else self
 
     def with_value(self, name: str, key: str) -> CandidateQuerySet:
         """Those in one facet of the list of candidates."""
@@ -140,12 +156,10 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         return self.filter(day__range=(first, last))
 
     def in_scope_of(self, user: User) -> LeadQuerySet:
-        if user.is_superuser:
-            return self
-        return self.filter(team__members=user.pk)
+        return self if user.is_superuser else self.filter(team__in=teams_of(user))
 
     def found_by(self, typed: str) -> LeadQuerySet:
-        return self.filter(*words_of(typed, "receipts__reference")) if typed else self
+        return found_in(self, typed, "receipts__reference") if typed else self
 
     def with_value(self, dimension: str, key: str) -> LeadQuerySet:
         """The leads behind one figure of the weekly report: `key` as its rows name it."""
@@ -163,7 +177,7 @@ def _department(key: str) -> Q:
 def _place(field: str, key: str) -> Q:
     if key == ABROAD:
         return Q(is_abroad=True)
-    return Q(is_abroad=False, **{field: "" if key == UNKNOWN else key})
+    return Q(is_abroad=False, **{field: ""}) if key == UNKNOWN else Q(**{field: key})  # who is abroad has neither
 
 
 def _source(key: str) -> Q:
@@ -218,11 +232,17 @@ CANDIDATE_FILTERS: dict[str, Any] = {
 }
 
 
+class KeptViewQuerySet(models.QuerySet["KeptView"]):
+    def visible_to(self, user: User) -> KeptViewQuerySet:
+        """Their own and their teams'."""
+        return self.filter(Q(owner=user.pk) | Q(team__in=teams_of(user)))
+
+
 class OfCandidateQuerySet(models.QuerySet):
     """Rows that hang on a candidate, and are seen by whoever sees the candidate."""
 
     def in_scope_of(self, user: User) -> OfCandidateQuerySet:
-        return self if user.is_superuser else self.filter(candidate__team__members=user.pk)
+        return self if user.is_superuser else self.filter(candidate__team__in=teams_of(user))
 
     def found_by(self, typed: str) -> OfCandidateQuerySet:
         found = apps.get_model("leads.Candidate")._default_manager.all()

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from leads import policies, stages
 from leads.choices import OPEN_STAGES, FileStatus, FollowUpKind, Purpose, Stage
-from leads.identity import age_on
+from leads.identity import age_on, name_of
 from leads.lines import Known, Line, field_label, line_of, line_of_mail, shown
 from leads.models import Candidate, Consent, FollowUp, Lead, RegistrationFile
 
@@ -97,10 +97,6 @@ def sheet(candidate: Candidate, now: datetime) -> Sheet:
         proposals=open_proposals(candidate),
         members=[person for person in people if person.is_member],  # type: ignore[attr-defined]
     )
-
-
-def name_of(person: User) -> str:
-    return person.get_full_name() or person.get_username()
 
 
 def _requests(candidate: Candidate) -> list[Lead]:

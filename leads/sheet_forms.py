@@ -254,7 +254,13 @@ class FileForm(ActForm):
 
 
 class PhoneRequestForm(RequestForm):
-    """A request as somebody tells it on the phone; consents as they were read out and answered."""
+    """A request as somebody tells it on the phone; consents as they were read out and answered.
+
+    Two purposes alone are read out: who is on the phone agrees to being called or written to again; the letter and
+    the survey go to an address, whose owner ticks them on the follow page.
+    """
+
+    purposes = (Purpose.PHONE, Purpose.RECONTACT)
 
     kind = forms.ChoiceField(
         label=_("What they ask for"), choices=LeadKind.choices, widget=forms.RadioSelect, initial=LeadKind.INFORMATION
@@ -304,5 +310,5 @@ _SAID_BY_PHONE = {
     "abroad": _("Lives abroad"),
     "message": _("What they want to know"),
     "heard_from": _("How they heard of us"),
-    **{f"consent_{purpose.value}": purpose.label for purpose in Purpose},
+    **{f"consent_{purpose.value}": purpose.label for purpose in PhoneRequestForm.purposes},
 }

@@ -6,19 +6,24 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from leads.public import PLATE_COUNTED_TO, count_plate
 
 # heading -> what stands under it: a model, or a page with the permission it needs; each with its icon
 SECTIONS: tuple[tuple[Promise, tuple[tuple[str, str], ...]], ...] = (
     (
         _("Work"),
         (
+            ("day", "clock"),
             ("leads.candidate", "people"),
             ("leads.lead", "mail"),
             ("phone", "phone"),
             ("leads.registrationfile", "page"),
-            ("leads.followup", "clock"),
+            ("leads.followup", "edit"),
         ),
     ),
     (
@@ -39,6 +44,7 @@ SECTIONS: tuple[tuple[Promise, tuple[tuple[str, str], ...]], ...] = (
     ),
 )
 PAGES = {
+    "day": (_("My day"), "/admin/", "leads.change_candidate"),
     "phone": (_("Request by phone"), "/admin/leads/lead/phone/", "leads.add_lead"),
     "weekly": (_("Leads of the week"), "/admin/reports/weekly/", "leads.view_weekly_report"),
     "rooms": (_("What rooms brought"), "/admin/reports/rooms/", "leads.view_rooms_report"),
@@ -48,9 +54,13 @@ OTHERS = _("Settings")
 
 @dataclass(frozen=True, slots=True)
 class Link:
+    """`count`: how many wait there, where somebody counts them; `is_exact`: the page itself, not what lies below it."""
+
     label: str | Promise
     url: str
     icon: str
+    count: str = ""
+    is_exact: bool = False
 
 
 @dataclass(slots=True)
@@ -65,6 +75,17 @@ def navigation(site: AdminSite, request: HttpRequest) -> list[Section]:
     sections = [Section(title, list(links(entries, models, request))) for title, entries in SECTIONS]
     sections.append(Section(OTHERS, [Link(label, url, "lock") for label, url in models.values()]))
     return [section for section in sections if section.links]
+
+
+def has_day(user: Any) -> bool:
+    """Whoever follows candidates up has a day; a superuser has the list of all pages instead."""
+    return not user.is_superuser and user.has_perm(PAGES["day"][2])
+
+
+def day_count(user: Any) -> str:
+    """How many are to act on today, in one query that reads no further than it shows."""
+    count = count_plate(user, timezone.now())
+    return number_format(count, force_grouping=True) if count <= PLATE_COUNTED_TO else f"{number_format(count - 1)}+"
 
 
 def models_of(apps: Iterable[dict[str, Any]]) -> Iterable[tuple[str, tuple[str, str]]]:
@@ -82,7 +103,9 @@ def links(
     for entry, icon in entries:
         if entry in PAGES:
             label, url, permission = PAGES[entry]
-            if request.user.has_perm(permission):
+            if entry == "day" and has_day(request.user):
+                yield Link(label, url, icon, day_count(request.user), is_exact=True)
+            elif entry != "day" and request.user.has_perm(permission):
                 yield Link(label, url, icon)
         elif entry in models:
             yield Link(*models.pop(entry), icon)

@@ -252,7 +252,7 @@ DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", f"noreply@{urlsplit(SITE_URL).hostnam
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- who is let in --------------------------------------------------------------------------------------------------
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "recruitment.backends.GroupBackend"]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"  # where a login names no other place
 AUTH_PASSWORD_VALIDATORS = [

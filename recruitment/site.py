@@ -22,10 +22,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from chat import public as rooms
 from chat.choices import RoomState
 from chat.models import Room
+from leads.day_views import my_day
 from leads.report_views import room_report, weekly
 from leads.room_report_views import one_room
 from recruitment.limits import address_of
-from recruitment.navigation import navigation
+from recruitment.navigation import has_day, navigation
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -58,8 +59,10 @@ class RecruitmentAdminSite(AdminSite):
         return super().each_context(request) | {"navigation": menu}
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """Beside what stands in the menu, the consoles of the rooms on whose staff lists the person is."""
+        """A recruiter's day; for others what stands in the menu. With the consoles of rooms where they are staff."""
         consoles = Room.objects.of_staff(request.user.pk or 0).exclude(state=RoomState.CLOSED).order_by("opens_at")
+        if has_day(request.user):
+            return my_day(request, self.each_context(request) | {"consoles": consoles})
         return super().index(request, {"consoles": consoles, **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

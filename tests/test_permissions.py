@@ -128,6 +128,13 @@ PAGES |= {
     "admin:leads_lead_spam": (only(*RECRUITERS, status=303), only(*RECRUITERS, status=303)),
     "admin:leads_lead_phone": (only(*RECRUITERS), only(*RECRUITERS, status=422)),
 }
+# these hold somebody, or give them back: from the day to a sheet, and on
+PAGES |= {f"admin:leads_candidate_{act}": (only(*RECRUITERS, status=303),) * 2 for act in ("next", "take", "pass")}
+# views of a list that somebody keeps: an empty form shows the list again, one that is none is not found
+for model in ("lead", "candidate", "registrationfile", "followup"):
+    readers = (*RECRUITERS, "manager") if model == "lead" else RECRUITERS
+    PAGES[f"admin:leads_{model}_keep"] = (only(*readers, status=303),) * 2
+    PAGES[f"admin:leads_{model}_forget"] = (only(*readers, status=303), only(*readers, status=404))
 PAGES["admin:leads_organisation_changelist"] = (only("superuser", status=302), only("superuser", status=302))
 # model -> who may list it, add to it, change one, read one
 MODELS: dict[str, tuple[str, str, str, str]] = {
@@ -270,6 +277,7 @@ def address_of(name, pattern, rows):
         "int:part_id": 1,
         "int:file_id": 1,
         "str:uid": "MQ",
+        "int:view_id": 1,
         "str:token": "unknown",
         "str:digest": "unknown",
         "str:signed": "unknown",

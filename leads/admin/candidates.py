@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, QuerySet, Value
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -22,20 +22,24 @@ from leads import services
 from leads.admin.acts import ACTS, FILE, PROPOSAL, Act
 from leads.admin.filters import (
     Choices,
+    ContestFilter,
     DepartmentFilter,
     KindFilter,
+    OwnerFilter,
     RegionFilter,
+    SourceFilter,
     StageFilter,
-    ValueFilter,
+    names_of,
 )
 from leads.admin.lists import WorkList, actor_of
-from leads.choices import NONE, UNKNOWN, Stage
-from leads.errors import LeadsError, NotFound, VersionConflict
-from leads.identity import ADULT_AGE, age_on
+from leads.choices import Stage
+from leads.errors import LeadsError, NotAllowed, NotFound, VersionConflict
+from leads.identity import ADULT_AGE, age_on, name_of
 from leads.lines import Known, line_of, shortly
-from leads.models import Candidate, Contest, FollowUp, Lead, RegistrationFile, Source
+from leads.models import Candidate, FollowUp, Lead, RegistrationFile
 from leads.querysets import id_in
-from leads.sheet import name_of, sheet
+from leads.services.claims import is_held_by, is_held_by_another
+from leads.sheet import sheet
 from leads.sheet_forms import ActForm, FileForm, ProposalForm
 from leads.stages import may_move
 from recruitment import geography
@@ -72,56 +76,6 @@ class ViewFilter(admin.SimpleListFilter):
         return piles.get(self.value() or "", lambda: queryset)()
 
 
-class OwnerFilter(ValueFilter):
-    parameter_name = "owner"
-    title = gettext_lazy("followed by")
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        people = [(str(person.pk), name_of(person)) for person in colleagues_of(request)]
-        return [*people, ("none", _("nobody"))]
-
-
-class NamedFilter(ValueFilter):
-    """Contests and sources, read in one query for both facets."""
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        named = [(key, label) for kind, key, label in _named(request) if kind == self.parameter_name]
-        return [*named, NOT_SAID[str(self.parameter_name)]]
-
-
-class ContestFacet(NamedFilter):
-    parameter_name = "contest"
-    title = gettext_lazy("contest")
-
-
-class SourceFacet(NamedFilter):
-    parameter_name = "source"
-    title = gettext_lazy("source")
-
-
-NOT_SAID = {"contest": (NONE, gettext_lazy("none")), "source": (UNKNOWN, gettext_lazy("unknown"))}
-
-
-def _named(request: HttpRequest) -> list[tuple[str, str, str]]:
-    if not hasattr(request, "named"):
-        contests = Contest.objects.order_by().values_list(Value("contest"), "slug", "title")
-        sources = Source.objects.order_by().values_list(Value("source"), "key", "label")
-        request.named = sorted(contests.union(sources), key=lambda row: row[2])  # type: ignore[attr-defined]
-    return request.named  # type: ignore[attr-defined]
-
-
-def colleagues_of(request: HttpRequest) -> list[User]:
-    """The members of the user's teams, the user first; asked for once a request."""
-    if not hasattr(request, "colleagues"):
-        actor = actor_of(request)
-        people = User.objects.filter(is_active=True, teams__isnull=False)
-        if not actor.is_superuser:
-            people = people.filter(teams__members=actor.pk)
-        found = people.order_by("last_name", "username").distinct()
-        request.colleagues = sorted(found, key=lambda person: person.pk != actor.pk)  # type: ignore[attr-defined]
-    return request.colleagues  # type: ignore[attr-defined]
-
-
 def _age_badge(candidate: Candidate) -> SafeString | str:
     """Tells staff that somebody is under 18."""
     age = age_on(candidate.birth_date, timezone.localdate()) if candidate.birth_date else ADULT_AGE
@@ -130,7 +84,7 @@ def _age_badge(candidate: Candidate) -> SafeString | str:
 
 @admin.register(Candidate)
 class CandidateAdmin(WorkList):
-    list_display = ("person", "stage_shown", "contest", "place", "came_from", "asked_at", "owner_shown")
+    list_display = ("person", "stage_shown", "contest", "place", "came_from", "requested_at", "owner_shown")
     list_display_links = ("person",)
     list_filter = (
         ViewFilter,
@@ -138,14 +92,14 @@ class CandidateAdmin(WorkList):
         KindFilter,
         StageFilter,
         DepartmentFilter,
-        ContestFacet,
-        SourceFacet,
+        ContestFilter,
+        SourceFilter,
         OwnerFilter,
     )
     list_select_related = ("owner",)
     search_fields = ("search",)
     search_help_text = gettext_lazy("Name, e-mail, phone, reference or postal code")
-    ordering = ("-created_at", "-pk")
+    ordering = ("-asked_at", "-pk")
 
     def rows_of(self, user: User) -> QuerySet[Candidate]:
         return Candidate.objects.current().in_scope_of(user)
@@ -155,20 +109,19 @@ class CandidateAdmin(WorkList):
         by_day = request.GET.get(ViewFilter.parameter_name) in ("due", "waiting")
         return ("next_action_at", "pk") if by_day else self.ordering
 
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        changes = super().get_changelist_instance(request)
+    def dressed(self, rows: list[Candidate]) -> list[Candidate]:
         newest = Lead.objects.select_related("contest_session__contest", "source", "room").order_by("-at", "-pk")
-        changes.result_list = changes.result_list.prefetch_related(Prefetch("leads", newest, to_attr="requests"))
-        return changes
+        prefetch_related_objects(rows, Prefetch("leads", newest, to_attr="requests"))
+        return rows
 
     # --- columns ---
 
-    @admin.display(description=gettext_lazy("name, e-mail"), ordering="last_name")
+    @admin.display(description=gettext_lazy("name, e-mail"), ordering="name_key")
     def person(self, candidate: Candidate) -> SafeString:
         name = candidate.full_name or candidate.phone or f"n° {candidate.pk}"
         return format_html("<span>{}{}</span><small>{}</small>", name, _age_badge(candidate), candidate.email)
 
-    @admin.display(description=gettext_lazy("stage"), ordering="stage")
+    @admin.display(description=gettext_lazy("stage"))
     def stage_shown(self, candidate: Candidate) -> SafeString:
         look = STAGE_LOOKS.get(Stage(candidate.stage), "")
         return format_html('<span class="badge {}">{}</span>', look, candidate.get_stage_display())
@@ -178,7 +131,7 @@ class CandidateAdmin(WorkList):
         sessions = (lead.contest_session for lead in candidate.requests)  # type: ignore[attr-defined]
         return str(next((session for session in sessions if session), ""))
 
-    @admin.display(description=gettext_lazy("dépt"), ordering="department")
+    @admin.display(description=gettext_lazy("dépt"))
     def place(self, candidate: Candidate) -> str:
         return _("abroad") if candidate.is_abroad else candidate.department
 
@@ -189,12 +142,11 @@ class CandidateAdmin(WorkList):
             return ""
         return lead.room.title if lead.room else str(lead.source or "")
 
-    @admin.display(description=gettext_lazy("request"), ordering="created_at")
-    def asked_at(self, candidate: Candidate) -> str:
-        lead = next(iter(candidate.requests), None)  # type: ignore[attr-defined]
-        return shortly(lead.at, timezone.now()) if lead else ""
+    @admin.display(description=gettext_lazy("request"), ordering="asked_at")
+    def requested_at(self, candidate: Candidate) -> str:
+        return shortly(candidate.asked_at, timezone.now()) if candidate.requests else ""  # type: ignore[attr-defined]
 
-    @admin.display(description=gettext_lazy("followed by"), ordering="owner")
+    @admin.display(description=gettext_lazy("followed by"))
     def owner_shown(self, candidate: Candidate) -> str | SafeString:
         return name_of(candidate.owner) if candidate.owner else format_html('<span class="dim">{}</span>', _("nobody"))
 
@@ -204,8 +156,8 @@ class CandidateAdmin(WorkList):
         """A line for everybody whom the checked candidates may be given to."""
         if not self.has_change_permission(request):
             return {}
-        people: list[User | None] = [*colleagues_of(request), None]
-        return {name: (act, name, label) for name, act, label in (_handing(person, request) for person in people)}
+        people = [*names_of(request, "candidate", "owner"), ("", "")]
+        return {name: (act, name, label) for name, act, label in (_handing(*person, request) for person in people)}
 
     # --- the sheet ---
 
@@ -214,6 +166,11 @@ class CandidateAdmin(WorkList):
         own = [
             path(f"<int:object_id>/{name}/", view(self.act_view), {"name": name}, name=f"leads_candidate_{name}")
             for name in ACTS
+        ]
+        own += [
+            path("next/", view(self.next_view), name="leads_candidate_next"),
+            path("<int:object_id>/take/", view(self.take_view), name="leads_candidate_take"),
+            path("<int:object_id>/pass/", view(self.pass_view), name="leads_candidate_pass"),
         ]
         own.append(path("<int:object_id>/files/<int:part_id>/", view(self.file_view), name="leads_candidate_file"))
         own.append(
@@ -241,12 +198,46 @@ class CandidateAdmin(WorkList):
         proposal = candidate.follow_ups.filter(pk=part_id, kind="proposal", data__has_key="fields").first()
         return self.act(request, candidate, PROPOSAL, f"proposal_{part_id}", proposal=proposal or _missing())
 
+    def next_view(self, request: HttpRequest) -> HttpResponse:
+        """Hold the next person and show their sheet; where nobody is left, the day again."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return self.go_on(request) if request.method == "POST" else see_day()
+
+    def take_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        candidate = self.candidate_for(request, object_id)
+        if request.method == "POST":
+            try:
+                services.take(candidate_id=candidate.pk, actor=actor_of(request), now=timezone.now())
+            except NotAllowed as refusal:
+                messages.warning(request, str(refusal.message))
+        return see_sheet(candidate)
+
+    def pass_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        candidate = self.candidate_for(request, object_id)
+        if request.method != "POST":
+            return see_sheet(candidate)
+        services.pass_on(candidate_id=candidate.pk, actor=actor_of(request), now=timezone.now())
+        return self.go_on(request)
+
+    def go_on(self, request: HttpRequest) -> HttpResponse:
+        candidate = services.take_next(actor=actor_of(request), now=timezone.now())
+        if candidate is None:
+            messages.success(request, _("Nobody is left to call now."))
+            return see_day()
+        return see_sheet(candidate)
+
     def candidate_for(self, request: HttpRequest, object_id: int | str) -> Candidate:
         """Theirs; 403 for whoever has no candidates at all, 404 for another team's as for none."""
         allowed = self.has_change_permission if request.method == "POST" else self.has_view_permission
         if not allowed(request):
             raise PermissionDenied
-        found = self.get_queryset(request).select_related("team", "owner").filter(pk=id_in(str(object_id))).first()
+        found = (
+            self.get_queryset(request)
+            .select_related("team", "owner", "claimed_by")
+            .filter(pk=id_in(str(object_id)))
+            .first()
+        )
         return found or _missing()
 
     def act(self, request: HttpRequest, candidate: Candidate, act: Act, key: str, **part: Any) -> HttpResponse:
@@ -266,6 +257,9 @@ class CandidateAdmin(WorkList):
         except LeadsError as refusal:
             form.add_error(None, str(refusal.message))
             return self.show(request, candidate, {key: form}, status=422)
+        if "go_on" in request.POST:
+            messages.success(request, _("%(name)s: %(done)s") % {"name": candidate, "done": act.done})
+            return self.go_on(request)
         messages.success(request, str(act.done))
         return see_sheet(candidate)
 
@@ -294,6 +288,8 @@ class CandidateAdmin(WorkList):
             "region": geography.regions().get(candidate.region, ""),
             "owner": name_of(candidate.owner) if candidate.owner else "",
             "can_change": self.has_change_permission(request),
+            "is_held": is_held_by(candidate, actor_of(request), now),
+            "is_held_elsewhere": is_held_by_another(candidate, actor_of(request), now),
         }
         return TemplateResponse(request, TEMPLATE, context, status=status)
 
@@ -314,18 +310,21 @@ def see_sheet(candidate: Candidate) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:leads_candidate_change", args=[candidate.pk]), status=303)
 
 
-def _handing(person: User | None, request: HttpRequest) -> tuple[str, Any, str]:
-    if person is None:
-        return "assign_nobody", partial(hand_over, to=None), _("Give back to the team")
-    label = _("Entrust to me") if person == request.user else _("Entrust to %s") % name_of(person)
-    return f"assign_{person.pk}", partial(hand_over, to=person), label
+def see_day() -> HttpResponse:
+    return HttpResponseRedirect(reverse("admin:index"), status=303)
 
 
-def hand_over(
-    model_admin: CandidateAdmin, request: HttpRequest, queryset: QuerySet[Candidate], *, to: User | None
-) -> None:
+def _handing(key: str, name: str, request: HttpRequest) -> tuple[str, Any, str]:
+    if not key:
+        return "assign_nobody", partial(hand_over, to=""), _("Give back to the team")
+    label = _("Entrust to me") if key == str(request.user.pk) else _("Entrust to %s") % name
+    return f"assign_{key}", partial(hand_over, to=key), label
+
+
+def hand_over(model_admin: CandidateAdmin, request: HttpRequest, queryset: QuerySet[Candidate], *, to: str) -> None:
     """Those checked on this page; acts on all that match a filter have a trial run of their own."""
     ids = [id_in(pk) for pk in request.POST.getlist(ACTION_CHECKBOX_NAME)]
-    done = services.assign_candidates(candidate_ids=ids, to=to, actor=actor_of(request), now=timezone.now())
+    person = User.objects.get(pk=to) if to else None
+    done = services.assign_candidates(candidate_ids=ids, to=person, actor=actor_of(request), now=timezone.now())
     told = ngettext("%d candidate has changed hands.", "%d candidates have changed hands.", done) % done
     model_admin.message_user(request, told, messages.SUCCESS if done else messages.WARNING)

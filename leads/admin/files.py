@@ -52,11 +52,11 @@ class RegistrationFileAdmin(WorkList):
 
     history_view = change_view
 
-    @admin.display(description=_("name, e-mail"), ordering="candidate__last_name")
+    @admin.display(description=_("name, e-mail"))
     def person(self, file: RegistrationFile) -> SafeString:
         return format_html("<span>{}</span><small>{}</small>", file.candidate.full_name, file.candidate.email)
 
-    @admin.display(description=_("status"), ordering="status")
+    @admin.display(description=_("status"))
     def status_shown(self, file: RegistrationFile) -> SafeString:
         look = LOOKS.get(FileStatus(file.status), "")
         return format_html('<span class="badge {}">{}</span>', look, file.get_status_display())
@@ -69,6 +69,6 @@ class RegistrationFileAdmin(WorkList):
     def asked_at(self, file: RegistrationFile) -> str:
         return shortly(file.requested_at, timezone.now())
 
-    @admin.display(description=_("since"), ordering="status_at")
+    @admin.display(description=_("since"))
     def since(self, file: RegistrationFile) -> str:
         return shortly(file.status_at, timezone.now())

@@ -1,16 +1,18 @@
 """What a list of requests is narrowed by: the values of the reports, so that each figure opens the list it counts."""
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from leads.choices import ABROAD, NONE, UNKNOWN, AgeBand, FileStatus, FollowUpKind, LeadKind, Outcome, Stage
-from leads.models import Contest, ContestSession, Source
+from leads.models import ContestSession
+from leads.names import named_by
 from leads.reports import WEEK, monday_of
 from recruitment import geography
 from recruitment.text import clean_line, without_accents
@@ -25,6 +27,7 @@ class ValueFilter(admin.SimpleListFilter):
 
     choices_of: ClassVar[Callable[[], Choices]]
     opens: ClassVar[bool] = False  # whether its choices stand open before one is taken
+    is_counted: ClassVar[bool] = True
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
         return type(self).choices_of()
@@ -33,8 +36,51 @@ class ValueFilter(admin.SimpleListFilter):
         value = clean_line(self.value() or "")
         return queryset.with_value(self.parameter_name, value) if value else queryset
 
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Each with the rows that it would leave, where the list has them counted."""
+        counts = changelist.facets.get(self.parameter_name)
+        everything, *choices = super().choices(changelist)
+        yield everything
+        for choice, (key, _title) in zip(choices, self.lookup_choices, strict=True):
+            yield choice if counts is None else {**choice, "rows": counts.get(str(key), 0)}
+
     def has_output(self) -> bool:
         return True
+
+
+class NamedFilter(ValueFilter):
+    """Contests, sources and colleagues, read in one query for all."""
+
+    not_said: ClassVar[tuple[str, Any]]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        found = names_of(request, model_admin.opts.model_name, str(self.parameter_name))
+        return [*found, self.not_said]
+
+
+class SourceFilter(NamedFilter):
+    parameter_name = "source"
+    title = _("source")
+    not_said = (UNKNOWN, _("unknown"))
+
+
+class ContestFilter(NamedFilter):
+    parameter_name = "contest"
+    title = _("contest")
+    not_said = (NONE, _("none"))
+
+
+class OwnerFilter(NamedFilter):
+    parameter_name = "owner"
+    title = _("followed by")
+    not_said = (NONE, _("nobody"))
+
+
+def names_of(request: HttpRequest, list_name: str, kind: str) -> Choices:
+    """(key, name) of each `contest`, `source`, `view` of the list, colleague as `owner`; read once a request."""
+    if not hasattr(request, "named"):
+        request.named = named_by(cast(User, request.user), list_name)  # type: ignore[attr-defined]
+    return [(key, name) for known, key, name in request.named if known == kind]  # type: ignore[attr-defined]
 
 
 def _filter(name: str, label: Any, choices: Callable[[], Choices], *, opens: bool = False) -> type[ValueFilter]:
@@ -62,18 +108,6 @@ DepartmentFilter = _filter(
     _("département"),
     lambda: [*geography.departments().items(), (ABROAD, _("abroad")), (UNKNOWN, _("unknown"))],
 )
-SourceFilter = _filter(
-    "source",
-    _("source"),
-    lambda: [*Source.objects.values_list("key", "label"), (UNKNOWN, _("unknown"))],
-)
-ContestFilter = _filter(
-    "contest",
-    _("contest"),
-    lambda: [*Contest.objects.values_list("slug", "title"), (NONE, _("none"))],
-)
-
-
 StageFilter = _filter("stage", _("stage"), lambda: list(Stage.choices), opens=True)
 StatusFilter = _filter("status", _("status"), lambda: list(FileStatus.choices), opens=True)
 SessionFilter = _filter(
@@ -94,6 +128,7 @@ class RoomFilter(ValueFilter):
 
     parameter_name = "room"
     title = _("room")
+    is_counted = False
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
         chosen = request.GET.get(self.parameter_name)

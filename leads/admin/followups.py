@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from leads.admin.filters import CallFilter, FollowUpKindFilter
 from leads.admin.lists import WorkList
 from leads.choices import FollowUpKind
+from leads.identity import name_of
 from leads.lines import Known, line_of, shortly
 from leads.models import FollowUp
-from leads.sheet import name_of
 
 WORDS_SHOWN = 120
 
@@ -36,16 +36,13 @@ class FollowUpAdmin(WorkList):
     def rows_of(self, user: User) -> QuerySet[FollowUp]:
         return FollowUp.objects.in_scope_of(user)
 
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """Each row with its line; who was entrusted with a candidate is read for the whole page."""
-        changes = super().get_changelist_instance(request)
-        rows = list(changes.result_list)
+    def dressed(self, rows: list[FollowUp]) -> list[FollowUp]:
+        """Each with its line; who was entrusted with a candidate is read for the whole page."""
         named = {row.data["to"] for row in rows if row.kind == FollowUpKind.ASSIGNMENT} - {None}
         known = Known(people={pk: name_of(person) for pk, person in User.objects.in_bulk(named).items()})
         for row in rows:
-            row.line = line_of(row, known)
-        changes.result_list = rows
-        return changes
+            row.line = line_of(row, known)  # type: ignore[attr-defined]
+        return rows
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.has_view_permission(request):
@@ -57,11 +54,11 @@ class FollowUpAdmin(WorkList):
 
     history_view = change_view
 
-    @admin.display(description=_("name"), ordering="candidate__last_name")
+    @admin.display(description=_("name"))
     def person(self, row: FollowUp) -> str:
         return str(row.candidate)
 
-    @admin.display(description=_("what"), ordering="kind")
+    @admin.display(description=_("what"))
     def title(self, row: FollowUp) -> str:
         return row.line.title  # type: ignore[attr-defined]
 

@@ -28,13 +28,13 @@ from leads.admin.filters import (
     SourceFilter,
     WeekFilter,
 )
-from leads.admin.lists import BoundedPaginator, WorkList, actor_of
+from leads.admin.lists import WorkList, actor_of
+from leads.admin.paging import BoundedPaginator
 from leads.admin.phone import PhonePage
-from leads.identity import shown_phone
+from leads.identity import name_of, shown_phone
 from leads.lines import field_label, origin, request_title, shortly, shown
 from leads.models import Lead
 from leads.references import read_reference
-from leads.sheet import name_of
 from recruitment.text import clean_line
 
 HIDDEN = "•••"
@@ -170,7 +170,7 @@ class LeadAdmin(PhonePage, WorkList):
         receipts = sorted(lead.receipts.all(), key=lambda receipt: receipt.pk)
         return receipts[0].reference if receipts else f"n° {lead.pk}"
 
-    @admin.display(description=_("name, e-mail"), ordering="last_name")
+    @admin.display(description=_("name, e-mail"))
     def person(self, lead: Lead) -> SafeString:
         return format_html("<span>{} {}</span><small>{}</small>", lead.first_name, lead.last_name, lead.email)
 
@@ -198,7 +198,7 @@ class LeadAdmin(PhonePage, WorkList):
     def contest(self, lead: Lead) -> str:
         return str(lead.contest_session.contest) if lead.contest_session else ""
 
-    @admin.display(description=_("dépt"), ordering="department")
+    @admin.display(description=_("dépt"))
     def place(self, lead: Lead) -> str:
         return str(_("abroad")) if lead.is_abroad else lead.department
 

@@ -15,8 +15,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from leads import services, texts
+from leads.admin.lists import actor_of
+from leads.identity import name_of
 from leads.models import Contest, ContestSession, Organisation, Source, Team
-from leads.sheet import name_of
+from leads.reference_forms import OrganisationForm
 
 
 class ReferenceAdmin(admin.ModelAdmin):
@@ -103,6 +105,11 @@ class TeamAdmin(ReferenceAdmin):
     search_fields = ("name",)
     fields = ("name", "members")
 
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
+        """By the service: whoever leaves gives back whom they followed up."""
+        members = form.cleaned_data["members"]
+        services.set_members(team_id=form.instance.pk, members=members, actor=actor_of(request), now=timezone.now())
+
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["queryset"] = User.objects.filter(is_active=True, is_staff=True).order_by("last_name", "username")
         kwargs["widget"] = CheckboxSelectMultiple
@@ -114,6 +121,7 @@ class TeamAdmin(ReferenceAdmin):
 
 @admin.register(Organisation)
 class OrganisationAdmin(ReferenceAdmin):
+    form = OrganisationForm
     fieldsets = (
         (_("Name"), {"fields": ("name", "tagline", "tagline_en", "reference_prefix")}),
         (_("Look"), {"fields": ("logo", ("accent", "accent_night"), ("signal", "tint"))}),

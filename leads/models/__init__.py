@@ -2,6 +2,7 @@
 
 from leads.models.contests import Contest, ContestSession
 from leads.models.counts import CountDelta, DailyCount
+from leads.models.kept import KeptView
 from leads.models.mails import FollowToken, Message, Suppression
 from leads.models.organisation import Organisation, Source, Team
 from leads.models.people import Candidate, Consent, FollowUp, RegistrationFile
@@ -16,6 +17,7 @@ __all__ = [
     "DailyCount",
     "FollowToken",
     "FollowUp",
+    "KeptView",
     "Lead",
     "Message",
     "Organisation",

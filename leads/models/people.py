@@ -22,6 +22,8 @@ from leads.models.contests import ContestSession
 from leads.models.organisation import Team
 from leads.querysets import CandidateQuerySet, ConsentQuerySet, OfCandidateQuerySet
 
+CURRENT = Q(merged_into__isnull=True)
+
 
 class Candidate(models.Model):
     """One person, whatever the number of their requests. What happens to them is in their follow-ups."""
@@ -58,6 +60,7 @@ class Candidate(models.Model):
     next_action_note = models.CharField(_("what for"), max_length=120, blank=True)
 
     created_at = models.DateTimeField(_("known since"))
+    asked_at = models.DateTimeField(_("last request"))  # as old as the row where somebody entered them otherwise
     verified_at = models.DateTimeField(_("address verified at"), null=True, blank=True)
     reached_at = models.DateTimeField(_("last reached at"), null=True, blank=True)
     last_contact_at = models.DateTimeField(_("last contact at"))
@@ -65,6 +68,16 @@ class Candidate(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("merged into")
     )
     is_invented = models.BooleanField(_("invented"), default=False, editable=False)
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("held by"),
+    )
+    claimed_until = models.DateTimeField(_("held until"), null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     search = models.TextField(editable=False, blank=True)
 
@@ -74,9 +87,17 @@ class Candidate(models.Model):
         verbose_name = _("candidate")
         indexes = [
             models.Index(fields=["email"], name="candidate_by_email"),
+            models.Index(fields=["name_key", "birth_date"], name="candidate_by_name_and_birth"),
+            # With the team, which every list asks for, and without those merged: read without a look at the rows.
+            models.Index(fields=["-asked_at", "-id", "team"], condition=CURRENT, name="candidate_newest"),
+            models.Index(fields=["stage", "-asked_at", "-id", "team"], condition=CURRENT, name="candidate_by_stage"),
+            models.Index(fields=["region", "-asked_at", "-id", "team"], condition=CURRENT, name="candidate_by_region"),
+            models.Index(
+                fields=["department", "-asked_at", "-id", "team"], condition=CURRENT, name="candidate_by_department"
+            ),
+            models.Index(fields=["owner", "next_action_at"], name="candidate_by_owner_and_action"),
             models.Index(fields=["team", "next_action_at"], name="candidate_by_team_and_action"),
-            models.Index(fields=["stage", "-created_at"], name="candidate_by_stage"),
-            models.Index(fields=["-created_at", "-id"], name="candidate_newest"),
+            models.Index(fields=["next_action_at", "id"], name="candidate_by_action"),
         ]
         constraints = [
             models.UniqueConstraint(

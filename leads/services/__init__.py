@@ -16,6 +16,7 @@ from leads.services.candidates import (
     refuse_proposal,
     resume_candidates,
 )
+from leads.services.claims import pass_on, take, take_next
 from leads.services.files import move_file
 from leads.services.follow import (
     correct_my_data,
@@ -27,6 +28,7 @@ from leads.services.follow import (
     unsubscribe,
     verify_address,
 )
+from leads.services.kept import forget_view, keep_view
 from leads.services.reference import ensure_ground, keep_reference_row, load_reference_data
 from leads.services.reminders import follow_rooms, remind
 from leads.services.requests import (
@@ -37,6 +39,7 @@ from leads.services.requests import (
     request_information,
 )
 from leads.services.spam import mark_spam, unmark_spam
+from leads.services.teams import set_members
 
 __all__ = [
     "Typed",
@@ -50,13 +53,16 @@ __all__ = [
     "ensure_ground",
     "enter_request_by_phone",
     "follow_rooms",
+    "forget_view",
     "keep_reference_row",
+    "keep_view",
     "load_reference_data",
     "log_outcome",
     "mark_spam",
     "move_candidate",
     "move_file",
     "my_data",
+    "pass_on",
     "plan_next_action",
     "refuse_proposal",
     "remind",
@@ -66,7 +72,10 @@ __all__ = [
     "resume_candidates",
     "send_follow_link",
     "set_consents",
+    "set_members",
     "stop_everything",
+    "take",
+    "take_next",
     "unmark_spam",
     "unsubscribe",
     "verify_address",

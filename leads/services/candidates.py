@@ -160,7 +160,8 @@ def log_outcome(
 ) -> Candidate:
     """Log a call. Reached, a new candidate becomes `contacted`; who wants no more calls has consent withdrawn.
 
-    Without a `next_action` the usual one is planned for the next working day. Raises `NotFound`, `VersionConflict`.
+    Whoever held the person holds them no longer. Without a `next_action` the usual one is planned for the next working
+    day. Raises `NotFound`, `VersionConflict`.
     """
     candidate = locked_candidate(candidate_id, actor=actor, expected_version=expected_version)
     if outcome in (Outcome.REACHED, Outcome.NO_MORE_CALLS):
@@ -169,7 +170,12 @@ def log_outcome(
         consents.say(candidate, [Purpose.PHONE], given=False, method=ConsentMethod.PHONE, now=now)
     if candidate.stage in OPEN_STAGES and candidate.stage != Stage.WAITING:
         _plan_after_call(candidate, outcome, next_action, next_action_at, now)
-    save_change(candidate, "reached_at", "last_contact_at", "next_action", "next_action_at", "next_action_note")
+    candidate.claimed_by = candidate.claimed_until = None
+    save_change(
+        candidate,
+        *("reached_at", "last_contact_at", "next_action", "next_action_at", "next_action_note"),
+        *("claimed_by", "claimed_until"),
+    )
     record(candidate, FollowUpKind.CALL, actor=actor, now=now, text=text, outcome=outcome)
     if candidate.stage == Stage.NEW and outcome == Outcome.REACHED:
         change_stage(candidate, Stage.CONTACTED, actor=actor, now=now)
@@ -308,7 +314,7 @@ def assign_candidates(*, candidate_ids: Iterable[int], to: User | None, actor: U
     else:
         theirs = theirs.filter(team__in=Team.objects.filter(members=to.pk)).exclude(owner=to.pk)
     locked = theirs.order_by("pk").select_for_update(no_key=True, of=("self",))
-    people = {candidate.pk: candidate for candidate in locked}  # a user in several teams is joined once each
+    people = {candidate.pk: candidate for candidate in locked}
     Candidate.objects.filter(pk__in=people).update(owner=to, version=F("version") + 1)
     FollowUp.objects.bulk_create(_handed_over(candidate, to, actor, now) for candidate in people.values())
     return len(people)

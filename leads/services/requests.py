@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
@@ -93,21 +93,24 @@ class Request:
         return hashlib.sha256(values.encode()).hexdigest()
 
 
+class Whence(TypedDict, total=False):
+    """Where a request came from, as far as it is known."""
+
+    touches: Touches
+    room_id: int | None
+    is_invented: bool
+
+
 def request_information(
     *,
     typed: Typed,
     request_id: str,
     now: datetime,
     contest_session: ContestSession | None = None,
-    touches: Touches = UNTOUCHED,
-    room_id: int | None = None,
-    is_invented: bool = False,
+    **whence: Unpack[Whence],
 ) -> Receipt:
     """Record a request for information; its receipt. Raises `TooYoung` (nothing was stored)."""
-    kind = LeadKind.INFORMATION
-    return take_request(
-        Request(kind, typed, request_id, contest_session, touches, room_id, is_invented=is_invented), now=now
-    )
+    return take_request(Request(LeadKind.INFORMATION, typed, request_id, contest_session, **whence), now=now)
 
 
 def request_answer(
@@ -130,20 +133,10 @@ def request_answer(
 
 
 def request_file(
-    *,
-    contest_session: ContestSession,
-    typed: Typed,
-    request_id: str,
-    now: datetime,
-    touches: Touches = UNTOUCHED,
-    room_id: int | None = None,
-    is_invented: bool = False,
+    *, contest_session: ContestSession, typed: Typed, request_id: str, now: datetime, **whence: Unpack[Whence]
 ) -> Receipt:
     """Record a request for the registration file of an open session; its receipt. Raises `TooYoung`."""
-    kind = LeadKind.REGISTRATION_FILE
-    return take_request(
-        Request(kind, typed, request_id, contest_session, touches, room_id, is_invented=is_invented), now=now
-    )
+    return take_request(Request(LeadKind.REGISTRATION_FILE, typed, request_id, contest_session, **whence), now=now)
 
 
 def enter_request_by_phone(
@@ -216,6 +209,7 @@ def _new_candidate(request: Request, now: datetime) -> Candidate:
         is_abroad=typed.is_abroad,
         stage_at=now,
         created_at=now,
+        asked_at=now,
         last_contact_at=now,
         team=Team.objects.default(),
         next_action=action,
@@ -278,7 +272,7 @@ def _what(request: Request, now: datetime) -> dict[str, Any]:
         "heard_from": typed.heard_from,
         "language": typed.language,
         "age_band": age_band(typed.birth_date, day),
-        "search": search_text(name, typed.email, typed.phone),
+        "search": search_text(name, typed.email, typed.phone, typed.postal_code),
         "at": now,
         "day": day,
         "entered_by": request.entered_by,
@@ -322,11 +316,11 @@ def _take_up(candidate: Candidate, request: Request, now: datetime) -> None:
         candidate.next_action, candidate.next_action_at, candidate.next_action_note = action, due_at, ""
     if candidate.stage == Stage.WAITING:
         candidate.stage, candidate.stage_at = candidate.stage_before, now
-    candidate.last_contact_at = now
+    candidate.asked_at = candidate.last_contact_at = now
     save_change(
         candidate,
         *("stage", "closed_reason", "stage_at", "next_action", "next_action_at", "next_action_note"),
-        "last_contact_at",
+        *("asked_at", "last_contact_at"),
     )
     if candidate.stage != before:
         record(candidate, FollowUpKind.STAGE, actor=request.entered_by, now=now, start=before, to=candidate.stage)

@@ -74,7 +74,7 @@ def place_of(postal_code: str, *, is_abroad: bool) -> dict[str, Any]:
 def derive(candidate: Candidate) -> tuple[str, ...]:
     """Set the columns that follow from the others; their names, for saving."""
     candidate.name_key = name_key(candidate.first_name, candidate.last_name)
-    candidate.search = search_text(candidate.full_name, candidate.email, candidate.phone)
+    candidate.search = search_text(candidate.full_name, candidate.email, candidate.phone, candidate.postal_code)
     for field, value in place_of(candidate.postal_code, is_abroad=candidate.is_abroad).items():
         setattr(candidate, field, value)
     return ("name_key", "search", "department", "region", "is_abroad")

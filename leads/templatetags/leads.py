@@ -1,11 +1,17 @@
+from datetime import datetime, timedelta
+
 from django import template
+from django.contrib.auth.models import User
 from django.db.models import Model
+from django.utils import dateformat, timezone
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from leads import texts
-from leads.identity import shown_phone
+from leads.identity import name_of, shown_phone
+from recruitment.templatetags.look import clock
 
 register = template.Library()
 
@@ -44,6 +50,22 @@ def spoken_length(seconds: int | None) -> str:
 def with_raised_first(text: str) -> SafeString:
     """The French "1er" with its last letters raised."""
     return mark_safe(conditional_escape(text).replace("1er ", "1<sup>er</sup> "))  # noqa: S308 (escaped just before)
+
+
+@register.filter
+def when_due(at: datetime, now: datetime) -> str:
+    """The hour of today's, "yesterday", or the day of what waits for longer."""
+    day, today = timezone.localdate(at), timezone.localdate(now)
+    if day == today:
+        return clock(at)
+    if day == today - timedelta(days=1):
+        return _("yesterday")
+    return dateformat.format(timezone.localtime(at), _("j N") if day.year == today.year else _("j N Y"))
+
+
+@register.filter
+def full_name(person: User | None) -> str:
+    return name_of(person) if person else ""
 
 
 @register.filter

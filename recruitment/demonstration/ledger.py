@@ -44,6 +44,10 @@ class Ledger:
         self.team = Team.objects.default()
         self.sources = {source.key: source for source in Source.objects.all()}
         self.references: set[str] = set()
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget the lives that are written; no reference is drawn twice."""
         self.candidates: list[Candidate] = []
         self.leads: list[Lead] = []
         self.receipts: list[Receipt] = []
@@ -60,6 +64,15 @@ class Ledger:
 
     @transaction.atomic
     def write(self) -> None:
+        self.write_rows()
+        CountDelta.objects.bulk_create(
+            [CountDelta(day=lead.day, kind=lead.kind, leads=1, **values_of(lead)) for lead in self.leads], BATCH
+        )
+        while fold_counts():
+            continue
+
+    def write_rows(self) -> None:
+        """Without the counts, which are to be rebuilt then."""
         Candidate.objects.bulk_create(self.candidates, BATCH)
         Lead.objects.bulk_create(self.leads, BATCH)
         Receipt.objects.bulk_create(self.receipts, BATCH)
@@ -68,11 +81,6 @@ class Ledger:
         for line, key, row in self.named:
             line.data[key] = row.pk
         FollowUp.objects.bulk_create(self.timeline, BATCH)
-        CountDelta.objects.bulk_create(
-            [CountDelta(day=lead.day, kind=lead.kind, leads=1, **values_of(lead)) for lead in self.leads], BATCH
-        )
-        while fold_counts():
-            continue
 
     def reference(self) -> str:
         while True:
@@ -153,6 +161,7 @@ class Sheet:
             is_abroad=typed.is_abroad,
             stage_at=at,
             created_at=at,
+            asked_at=at,
             last_contact_at=at,
             team=self.ledger.team,
             next_action=action,
@@ -177,6 +186,7 @@ class Sheet:
 
     def lead_of(self, request: Request, at: datetime, *, is_new: bool) -> Lead:
         typed, touch, day = request.typed, request.touches.deciding, timezone.localdate(at)
+        name = f"{typed.first_name} {typed.last_name}".strip()
         lead = Lead(
             candidate=self.candidate,
             team=self.candidate.team,
@@ -189,7 +199,7 @@ class Sheet:
             language=typed.language,
             consents=[] if is_new else allowed_consents(typed, at),
             age_band=age_band(typed.birth_date, day),
-            search=search_text(f"{typed.first_name} {typed.last_name}".strip(), typed.email, typed.phone),
+            search=search_text(name, typed.email, typed.phone, typed.postal_code),
             at=at,
             day=day,
             is_invented=True,
@@ -211,7 +221,7 @@ class Sheet:
         action, due_at = first_action(request.kind, by_mail=bool(candidate.email), now=at)
         if candidate.next_action_at is None or candidate.next_action_at > due_at:
             self.set_action(action, due_at)
-        candidate.last_contact_at = at
+        candidate.asked_at = candidate.last_contact_at = at
         candidate.version += 1
 
     def open_file(self, request: Request, at: datetime) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
+from django.core.paginator import Paginator
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -44,28 +45,73 @@ def stands_open(spec: Any) -> bool:
 @register.simple_tag
 def how_many(changes: ChangeList) -> str:
     """Such as "3 412 candidats"; a list that counts only so far says "more than"."""
-    count, limit = changes.result_count, getattr(changes.paginator, "counted_to", 0)
+    count = changes.result_count
     name = str(changes.opts.verbose_name if count in (0, 1) else changes.opts.verbose_name_plural)
-    if limit and count > limit:
-        return _("More than %(count)s %(name)s") % {"count": _grouped(limit), "name": name}
+    if _goes_on(changes):
+        return _("More than %(count)s %(name)s") % {"count": _grouped(_limit(changes)), "name": name}
     return f"{_grouped(count)} {name}"
 
 
 @register.simple_tag
 def range_shown(changes: ChangeList) -> str:
-    """Such as "1 à 50 sur 3 412"."""
+    """Such as "1 à 50 sur 3 412"; the last pages of a list that is not counted whole tell their place from its end."""
     if not changes.result_count:
         return ""
-    first = (changes.page_num - 1) * changes.list_per_page + 1
-    last = first + len(changes.result_list) - 1
-    limit = getattr(changes.paginator, "counted_to", 0)
-    total = f"{_grouped(limit)}+" if limit and changes.result_count > limit else _grouped(changes.result_count)
-    return _("%(first)s to %(last)s of %(total)s") % {"first": _grouped(first), "last": _grouped(last), "total": total}
+    shown, page = len(changes.result_list), changes.page_num
+    if page < 0:
+        words = {
+            "first": _grouped(-page * changes.list_per_page),
+            "last": _grouped((-page - 1) * changes.list_per_page + 1),
+        }
+        return _("the last ones, %(first)s to %(last)s from the end") % words
+    first = (page - 1) * changes.list_per_page + 1
+    total = f"{_grouped(_limit(changes))}+" if _goes_on(changes) else _grouped(changes.result_count)
+    words = {"first": _grouped(first), "last": _grouped(first + shown - 1), "total": total}
+    return _("%(first)s to %(last)s of %(total)s") % words
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """`address` is empty for a gap between pages."""
+
+    label: str
+    address: str = ""
+    is_here: bool = False
 
 
 @register.simple_tag
-def page_address(changes: ChangeList, number: int) -> str:
-    return changes.get_query_string({PAGE_VAR: number})
+def pages_of(changes: ChangeList) -> list[PageLink]:
+    """The pages around the one shown, the first and the last; a list that goes on is reached from its end too."""
+    here, paginator = changes.page_num, changes.paginator
+    numbers = list(paginator.get_elided_page_range(max(here, 1), on_each_side=2, on_ends=1))
+    if _goes_on(changes):
+        numbers = [*_head(numbers, here), paginator.ELLIPSIS, *range(min(here, -1), 0)]
+    return [_page_link(changes, number) for number in numbers]
+
+
+def _head(numbers: list[Any], here: int) -> list[Any]:
+    """Without the last page that is counted, which is not the list's; from the end, the first page alone."""
+    return numbers[:1] if here < 0 else [number for number in numbers[:-1] if number != Paginator.ELLIPSIS or here > 1]
+
+
+def _page_link(changes: ChangeList, number: Any) -> PageLink:
+    if number == Paginator.ELLIPSIS:
+        return PageLink("…")
+    label = _("last") if number == -1 else str(number).replace("-", "−")
+    return PageLink(label, changes.get_query_string({PAGE_VAR: number}), number == changes.page_num)
+
+
+def _limit(changes: ChangeList) -> int:
+    return getattr(changes.paginator, "counted_to", 0)
+
+
+def _goes_on(changes: ChangeList) -> bool:
+    return getattr(changes.paginator, "goes_on", False)
+
+
+@register.filter
+def grouped(number: int) -> str:
+    return _grouped(number)
 
 
 def _grouped(number: int) -> str:

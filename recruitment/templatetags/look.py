@@ -25,11 +25,13 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def here(context: template.Context, prefix: str) -> SafeString | str:
-    """The attribute that marks a link of the navigation as the place where the reader is."""
+def here(context: template.Context, prefix: str, is_exact: bool = False) -> SafeString | str:
+    """The attribute that marks a link of the navigation as the place where the reader is, or above it."""
     path = getattr(context.get("request"), "path", "")
     if path == prefix:
         return format_html(' aria-current="{}"', "page")
+    if is_exact:
+        return ""
     return format_html(' aria-current="{}"', "true") if path.startswith(prefix) else ""
 
 

@@ -11,4 +11,6 @@ for (const link of document.querySelectorAll("[data-opens]")) {
   });
 }
 
-document.querySelector(".conflict, .person .alert, [aria-invalid=true]")?.focus();
+/* Whoever calls one person after the other starts each sheet at the outcome: arrows choose it, Enter goes on. */
+const told = document.querySelector(".conflict, .person .alert, [aria-invalid=true]");
+(told ?? document.querySelector("[data-held] input[type=radio]"))?.focus();

@@ -66,7 +66,7 @@ class CandidateFactory(DjangoModelFactory):
     first_name = "Amina"
     last_name = "Courtial"
     phone = "+33639981240"
-    created_at = last_contact_at = stage_at = NOW - timedelta(days=2)
+    created_at = asked_at = last_contact_at = stage_at = NOW - timedelta(days=2)
     team = factory.LazyFunction(lambda: Team.objects.default())
     next_action = ActionKind.CALL
     next_action_at = NOW + timedelta(days=1)

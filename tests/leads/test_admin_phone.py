@@ -112,3 +112,11 @@ def test_spam_is_not_marked_by_looking_at_it(client, me):
     client.get(f"/admin/leads/lead/{lead.pk}/spam/")
     lead.refresh_from_db()
     assert not lead.is_spam
+
+
+def test_the_letter_and_the_survey_are_not_asked_about_on_the_phone(client, me):
+    page = client.get(PAGE).content.decode()
+    assert 'name="consent_phone"' in page and 'name="consent_recontact"' in page
+    assert 'name="consent_newsletter"' not in page and 'name="consent_survey"' not in page
+    client.post(PAGE, CALLER | {"consent_recontact": "on", "consent_newsletter": "on", "consent_survey": "on"})
+    assert [consent.purpose for consent in Candidate.objects.get().consents.all()] == ["recontact"]

@@ -1,9 +1,14 @@
 """Contests, sessions, sources for managers; teams and the organisation for superusers."""
 
-import pytest
+from io import BytesIO
 
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from leads.choices import FollowUpKind
 from leads.models import Contest, ContestSession, Organisation, Source, Team
-from tests.leads.factories import ContestFactory, ContestSessionFactory, SourceFactory
+from tests.leads.factories import CandidateFactory, ContestFactory, ContestSessionFactory, SourceFactory, TeamFactory
 from tests.leads.staff import recruiter, staff
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +85,7 @@ def test_none_of_them_is_deleted(client, rows):
         assert client.post(f"/admin/leads/{model}/{row.pk}/delete/", {"post": "yes"}).status_code == 403
 
 
-@pytest.mark.parametrize(("model", "queries"), [("contest", 7), ("contestsession", 7), ("source", 7)])
+@pytest.mark.parametrize(("model", "queries"), [("contest", 6), ("contestsession", 6), ("source", 6)])
 @pytest.mark.parametrize("count", [1, 3])
 def test_lists_take_as_many_queries_for_three_rows_as_for_one(client, model, queries, count, django_assert_num_queries):
     for _ in range(count):
@@ -90,3 +95,61 @@ def test_lists_take_as_many_queries_for_three_rows_as_for_one(client, model, que
     client.get(f"/admin/leads/{model}/")
     with django_assert_num_queries(queries):
         client.get(f"/admin/leads/{model}/")
+
+
+# --- the logo -------------------------------------------------------------------------------------------------------
+def picture(kind="PNG", size=(40, 20)):
+    file = BytesIO()
+    Image.new("RGB", size).save(file, kind)
+    return file.getvalue()
+
+
+def upload(client, content, name="logo.png"):
+    client.force_login(staff(is_superuser=True))
+    page = "/admin/leads/organisation/1/change/"
+    form = client.get(page).context["adminform"].form
+    values = {name: form[name].value() or "" for name in form.fields if name != "logo"}
+    return client.post(page, values | {"logo": SimpleUploadedFile(name, content)})
+
+
+@pytest.mark.parametrize(("kind", "ending"), [("PNG", ".png"), ("JPEG", ".jpg"), ("WEBP", ".webp")])
+def test_a_logo_is_kept_under_a_name_of_its_own(client, rows, kind, ending, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    assert upload(client, picture(kind), "../../secret.html").status_code == 302
+    name = Organisation.objects.current().logo.name
+    assert name.startswith("organisation/") and name.endswith(ending) and "secret" not in name
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+        b"GIF89a" + b"\0" * 40,
+        b"%PDF-1.7",
+        b"",
+        picture()[:40],
+        picture(size=(2001, 1)),
+        picture() + b"x" * 512 * 1024,
+    ],
+    ids=["svg", "gif", "pdf", "empty", "cut off", "too wide", "too heavy"],
+)
+def test_what_is_no_logo_is_refused_whatever_its_name(client, rows, content, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    answer = upload(client, content)
+    assert answer.status_code == 200 and "logo" in answer.context["adminform"].form.errors
+    assert not Organisation.objects.current().logo and not list(tmp_path.rglob("*.*"))
+
+
+# --- teams ----------------------------------------------------------------------------------------------------------
+def test_whoever_leaves_a_team_gives_back_whom_they_followed_up(client):
+    team, leaving, staying = Team.objects.default(), recruiter(), recruiter()
+    theirs, others = CandidateFactory(owner=leaving), CandidateFactory(owner=staying)
+    elsewhere = CandidateFactory(owner=leaving, team=TeamFactory(members=[leaving]))
+    client.force_login(staff(is_superuser=True))
+    page = f"/admin/leads/team/{team.pk}/change/"
+    assert client.post(page, {"name": "Recrutement", "members": [staying.pk]}).status_code == 302
+    assert list(team.members.all()) == [staying]
+    for candidate in (theirs, others, elsewhere):
+        candidate.refresh_from_db()
+    assert (theirs.owner, others.owner, elsewhere.owner) == (None, staying, leaving)
+    assert theirs.follow_ups.get().kind == FollowUpKind.ASSIGNMENT and not others.follow_ups.exists()

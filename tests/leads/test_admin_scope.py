@@ -40,7 +40,7 @@ def pages_of(candidate):
     reads = [f"{sheet}change/", f"{sheet}history/"]
     for model, row in (("lead", lead), ("registrationfile", file), ("followup", line)):
         reads += [f"/admin/leads/{model}/{row.pk}/change/", f"/admin/leads/{model}/{row.pk}/history/"]
-    writes = [f"{sheet}{act}/" for act in ACTS]
+    writes = [f"{sheet}{act}/" for act in (*ACTS, "take", "pass")]
     writes += [f"{sheet}files/{file.pk}/", f"{sheet}proposals/{proposal.pk}/", f"/admin/leads/lead/{lead.pk}/spam/"]
     return [("get", page) for page in [*reads, *writes]] + [("post", page) for page in [*writes, f"{sheet}change/"]]
 

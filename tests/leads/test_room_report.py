@@ -117,5 +117,5 @@ def test_an_empty_room_and_none(manager):
 def test_it_takes_as_many_queries_for_three_questions_as_for_one(manager, count, django_assert_num_queries):
     room = RoomFactory(slug="metiers")
     QuestionFactory.create_batch(count, room=room, state="answered", topic=TopicFactory(key="t"))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         manager.get(f"{ADDRESS}?format=json")

@@ -55,7 +55,7 @@ def test_the_start_page_takes_as_many_queries_for_three_rooms_as_for_one(client,
     RoomFactory.create_batch(count, speakers=[speaker])
     client.force_login(user)
     client.get("/admin/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get("/admin/")
 
 

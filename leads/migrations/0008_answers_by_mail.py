@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0004_names_of_many'),
+        ('leads', '0007_kept_views'),
     ]
 
     operations = [

@@ -1,0 +1,27 @@
+"""Lists, searches and filters over BENCH_LEADS requests, a stock ModelAdmin over the same rows beside.
+
+`BENCH_DATABASE_URL` names a database that holds them already; else one is made and filled.
+"""
+
+import os
+import subprocess
+import sys
+
+from bench.product import ROOT, database
+
+LEADS = os.environ.get("BENCH_LEADS", "100000")
+
+
+def run(url: str, *command: str) -> str:
+    environment = os.environ | {"DATABASE_URL": url, "SECRET_KEY": "bench"}
+    done = subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE)
+    return done.stdout.decode()
+
+
+def table() -> str:
+    if url := os.environ.get("BENCH_DATABASE_URL"):
+        return run(url, "-m", "bench.read_lists")
+    with database("postgresql") as url:
+        run(url, "manage.py", "migrate", "--verbosity=0")
+        run(url, "manage.py", "seed_scale", "--leads", LEADS)
+        return run(url, "-m", "bench.read_lists")

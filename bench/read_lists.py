@@ -1,0 +1,126 @@
+"""Reads the lists of a database that is there, the product's and a stock admin's by turns, and prints the table."""
+
+import os
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+
+import django
+
+ROUNDS = 9
+WANTED = {  # milliseconds at most, and times faster than stock at least
+    "first page": (150, 6),
+    "page 40": (150, 6),
+    "last page": (250, 20),
+    "a name": (200, 10),
+    "part of an e-mail": (200, 10),
+    "whole e-mail": (100, 20),
+    "whole phone": (100, 20),
+    "reference": (100, 20),
+    "two letters": (300, 0),
+    "nothing found": (100, 0),
+    "one filter": (150, 0),
+    "three filters": (300, 0),
+}
+
+
+def pages() -> Iterator[tuple[str, str, str]]:
+    """(what, query of the product's list, query of the stock list); the stock one knows no references."""
+    from leads.models import Candidate, Receipt
+
+    total = Candidate.objects.count()
+    middle = Candidate.objects.filter(email__startswith="user").exclude(phone="").order_by("pk")[total // 3]
+    reference = Receipt.objects.filter(lead__candidate=middle).first().reference
+    yield "first page", "", ""
+    yield "page 40", "p=40", "p=40"
+    yield "last page", "p=-1", f"p={-(-total // 50)}"
+    for what, typed in (
+        ("a name", middle.last_name),
+        ("part of an e-mail", middle.email.split("@")[0]),
+        ("whole e-mail", middle.email),
+        ("whole phone", middle.phone),
+        ("two letters", "du"),
+        ("nothing found", "zzyzx"),
+    ):
+        yield what, f"q={typed.replace('+', '%2B')}", f"q={typed.replace('+', '%2B')}"
+    yield "reference", f"q={reference}", ""
+    yield "one filter", "stage=waiting", "stage__exact=waiting"
+    yield (
+        "three filters",
+        "stage=new&region=11&kind=information",
+        "stage__exact=new&region__exact=11&department__exact=93",
+    )
+
+
+def client(user):
+    from django.test import Client
+
+    browser = Client(SERVER_NAME="127.0.0.1", SERVER_PORT="8000")
+    browser.force_login(user, "recruitment.backends.GroupBackend")
+    return browser
+
+
+def read(browser, address: str) -> tuple[float, int]:
+    """(milliseconds, KiB) of one page."""
+    started = time.perf_counter()
+    answer = browser.get(address)
+    seconds = time.perf_counter() - started
+    assert answer.status_code == 200, (address, answer.status_code, answer.get("Location"))
+    return seconds * 1000, len(answer.content) // 1024
+
+
+def queries_of(browser, address: str) -> int:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as queries:
+        browser.get(address)
+    return len(queries)
+
+
+def table() -> str:
+    from django.contrib.auth.models import Group, User
+
+    from leads.models import Candidate, Team
+
+    recruiter, _ = User.objects.get_or_create(username="bench-recruiter", defaults={"is_staff": True})
+    recruiter.groups.set(Group.objects.filter(name="recruiters"))
+    Team.objects.default().members.add(recruiter)
+    chief, _ = User.objects.get_or_create(username="bench-chief", defaults={"is_staff": True, "is_superuser": True})
+    ours, stock = client(recruiter), client(chief)
+    lines = [
+        f"Lists over {Candidate.objects.count():,} candidates, median (max) of {ROUNDS} in ms, stock ModelAdmin beside",
+        f"  {'':18} {'the product':>17} {'queries':>7} {'KiB':>4} {'stock':>17} {'times':>6}   wanted",
+    ]
+    for what, query, stock_query in pages():
+        lines.append(line(what, ours, f"/admin/leads/candidate/?{query}", stock, stock_query))
+        print(lines[-1], file=sys.stderr, flush=True)
+    return "\n".join(lines)
+
+
+def line(what: str, ours, address: str, stock, stock_query: str) -> str:
+    is_compared = bool(stock_query) or what == "first page"
+    there = f"/stock/stock/candidate/?{stock_query}"
+    read(ours, address)
+    if is_compared:
+        read(stock, there)
+    own, other = [], []
+    for _ in range(ROUNDS):
+        own.append(read(ours, address))
+        if is_compared:
+            other.append(read(stock, there)[0])
+    times = [milliseconds for milliseconds, _size in own]
+    median = statistics.median(times)
+    beside = f"{statistics.median(other):8.0f} ({max(other):6.0f})" if other else f"{'-':>17}"
+    ratio = f"{statistics.median(other) / median:6.1f}" if other else f"{'-':>6}"
+    most, faster = WANTED[what]
+    wanted = f"{most} ms" + (f", {faster} times" if faster else "")
+    own_figures = f"{median:8.0f} ({max(times):6.0f}) {queries_of(ours, address):7} {own[0][1]:4}"
+    return f"  {what:18} {own_figures} {beside} {ratio}   {wanted}"
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "bench.stock.settings"
+    django.setup()
+    print(table())

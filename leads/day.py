@@ -1,0 +1,140 @@
+"""A recruiter's day: whom to act on, in one order, and why each of them."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import User
+from django.db.models import Count, Prefetch, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from leads.choices import FAILED_ATTEMPTS, ActionKind, FollowUpKind, Outcome, Stage
+from leads.identity import age_on
+from leads.lines import request_title
+from leads.models import Candidate, FollowUp, Lead
+from leads.querysets import CandidateQuerySet
+from leads.services.claims import end_of_day
+
+COUNTED_TO = 1_000
+SHOWN = 50
+VIEWS = ("all", "late", "call", "write", "check_file", "new")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Somebody to act on: `reason` says what for, `about` what they asked, `age` is given under 18 alone."""
+
+    candidate: Candidate
+    is_late: bool
+    reason: str
+    about: str
+    age: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """`counts` of each of `VIEWS`, exact to `COUNTED_TO`; `goes_on`: there are more. `held`: whom they are calling."""
+
+    entries: list[Entry]
+    counts: dict[str, int]
+    goes_on: bool
+    held: Entry | None
+    calls: int
+    reached: int
+
+
+def plate_of(user: User, now: datetime) -> CandidateQuerySet:
+    return Candidate.objects.on_plate_of(user, end_of_day(now))
+
+
+def count_plate(user: User, now: datetime) -> int:
+    """How many are on the user's plate today; `COUNTED_TO` + 1 stands for more."""
+    return plate_of(user, now).order_by()[: COUNTED_TO + 1].count()
+
+
+def day_of(user: User, now: datetime, view: str = "all") -> Day:
+    """Late ones first, then by the hour; seven queries. `view` narrows the entries to one of `VIEWS`."""
+    marks = (
+        plate_of(user, now).order_by("next_action_at", "pk").values_list("pk", "next_action", "next_action_at", "stage")
+    )
+    plate = [(pk, _views(action, at, stage, now)) for pk, action, at, stage in marks[: COUNTED_TO + 1] if at]
+    counts = Counter(name for _pk, names in plate for name in names)
+    shown = [pk for pk, names in plate if view in names][:SHOWN]
+    held = Candidate.objects.claimed_by_at(user, now).values_list("pk", flat=True).first()
+    entries = _entries({*shown, held} if held else set(shown), now)
+    week = _week(user, now)
+    return Day(
+        entries=[entries[pk] for pk in shown if pk in entries],
+        counts={name: min(counts[name], COUNTED_TO) for name in VIEWS},
+        goes_on=len(plate) > COUNTED_TO,
+        held=entries.get(held) if held else None,
+        calls=week["calls"],
+        reached=week["reached"],
+    )
+
+
+def _views(action: str, at: datetime, stage: str, now: datetime) -> set[str]:
+    names = {"all", action}
+    if at < now:
+        names.add("late")
+    if stage == Stage.NEW:
+        names.add("new")
+    return names
+
+
+def _entries(ids: set[int], now: datetime) -> dict[int, Entry]:
+    newest = Lead.objects.select_related("contest_session__contest").order_by("-at", "-pk")
+    people = Candidate.objects.filter(pk__in=ids).select_related("owner", "claimed_by")
+    attempts = _attempts(ids)
+    found = people.prefetch_related(Prefetch("leads", newest, to_attr="requests"))
+    return {person.pk: _entry(person, attempts.get(person.pk, []), now) for person in found}
+
+
+def _attempts(ids: set[int]) -> dict[int, list[datetime]]:
+    calls = FollowUp.objects.filter(candidate__in=ids, kind=FollowUpKind.CALL, outcome__in=FAILED_ATTEMPTS)
+    of_person: dict[int, list[datetime]] = {}
+    for pk, at in calls.order_by().values_list("candidate", "at"):
+        of_person.setdefault(pk, []).append(at)
+    return of_person
+
+
+def _entry(person: Candidate, attempts: list[datetime], now: datetime) -> Entry:
+    in_vain = sum(person.reached_at is None or at > person.reached_at for at in attempts)
+    age = age_on(person.birth_date, timezone.localdate(now)) if person.birth_date else None
+    return Entry(
+        candidate=person,
+        is_late=person.next_action_at is not None and person.next_action_at < now,
+        reason=person.next_action_note or _reason(person, in_vain),
+        about=_about(person),
+        age=age if age is not None and age < 18 else None,
+    )
+
+
+def _reason(person: Candidate, in_vain: int) -> str:
+    match person.next_action:
+        case ActionKind.CALL if in_vain:
+            return _("call again, attempt %d") % (in_vain + 1)
+        case ActionKind.CALL:
+            return _("first contact") if person.stage == Stage.NEW else _("to call")
+        case ActionKind.WRITE:
+            return _("to answer") if person.stage == Stage.NEW else _("to write to")
+        case ActionKind.CHECK_FILE:
+            return _("file to check")
+        case ActionKind.MEET:
+            return _("to meet")
+    return _("comes back from waiting")
+
+
+def _about(person: Candidate) -> str:
+    place = _("abroad") if person.is_abroad else person.department
+    lead = next(iter(person.requests), None)  # type: ignore[attr-defined]
+    asked = request_title(lead) if lead else ""
+    return ", ".join(part for part in (place, asked[:1].lower() + asked[1:]) if part)
+
+
+def _week(user: User, now: datetime) -> dict[str, int]:
+    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    monday = today - timedelta(days=today.weekday())
+    calls = FollowUp.objects.filter(kind=FollowUpKind.CALL, actor=user, at__gte=monday)
+    return calls.aggregate(calls=Count("pk"), reached=Count("pk", filter=Q(outcome=Outcome.REACHED)))

@@ -1,0 +1,74 @@
+"""A recruiter's day in a real browser: an evening of calls without touching the mouse."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from leads import services
+from leads.models import FollowUp
+from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.test_back_office import NARROW, WIDER, faults_of
+from tests.leads.factories import CandidateFactory
+from tests.leads.staff import recruiter
+from tests.serving import session_cookie
+
+pytestmark = [pytest.mark.slow, pytest.mark.needs_chromium]
+
+
+@pytest.fixture
+def me(transactional_db):
+    return recruiter(first_name="Inès", last_name="Morvan")
+
+
+@pytest.fixture
+def people(me):
+    """Due since three, two and one day; the second of them under 18."""
+    today = timezone.now()
+    born = timezone.localdate() - timedelta(days=17 * 365 + 10)
+    return [
+        CandidateFactory(
+            last_name=f"Courtial {days}",
+            next_action_at=today - timedelta(days=days),
+            birth_date=born if days == 2 else None,
+        )
+        for days in (3, 2, 1)
+    ]
+
+
+def test_one_person_after_the_other_is_called_by_keyboard_alone(visit, me, people):
+    page = visit("/admin/", cookie=session_cookie(me))
+    page.locator("[data-primary]").focus()
+    page.keyboard.press("Enter")
+    for days in (3, 2, 1):
+        page.get_by_role("heading", name=f"Amina Courtial {days}").wait_for()
+        page.wait_for_function("document.activeElement.name === 'outcome'")
+        page.keyboard.press("ArrowRight")  # "Messagerie"
+        page.keyboard.press("Enter")
+    page.get_by_text("Plus personne à appeler pour le moment.").wait_for()
+    assert list(FollowUp.objects.filter(kind="call").values_list("outcome", flat=True)) == ["voicemail"] * 3
+
+
+def test_without_scripts_the_next_person_comes_too(visit, me, people):
+    page = visit("/admin/", cookie=session_cookie(me), java_script_enabled=False)
+    page.get_by_role("button", name="Prendre la suivante").click()
+    page.get_by_role("button", name="Passer, quelqu’un d’autre appellera").click()
+    page.get_by_role("heading", name="Amina Courtial 2").wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing_on_the_day_nor_on_who_is_held(visit, me, people, screen, scheme):
+    services.take(candidate_id=people[1].pk, actor=recruiter(), now=timezone.now())
+    page = visit("/admin/", cookie=session_cookie(me), screen=screen, scheme=scheme)
+    faults = {"free": faults_of(page)}
+    held = services.take_next(actor=me, now=timezone.now())
+    for path in ("/admin/", "/admin/?show=write", f"/admin/leads/candidate/{held.pk}/change/"):
+        page.goto(path)
+        faults[path] = faults_of(page)
+    assert {path: found for path, found in faults.items() if found} == {}
+
+
+def test_the_day_is_no_wider_than_a_narrow_phone(visit, me, people):
+    page = visit("/admin/", cookie=session_cookie(me), screen=NARROW, has_touch=True)
+    assert not page.evaluate(WIDER)
