@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from statistics import median
 
-from chat.choices import QuestionState
+from chat.choices import PUBLIC_STATES, QuestionState
 from chat.figures import profiles_in
 from chat.models import Answer, Question, Room
 
@@ -58,13 +58,23 @@ class Report:
     speakers: list[SpeakerFigures]
     reasons: Counter[str]
     unanswered: list[Question]
+    hidden: int = 0
     profiles: dict[str, dict[str, int | None]] = field(default_factory=dict)
 
 
-def room_report(slug: str) -> Report | None:
-    """The report of the room of that address; None if there is none. A handful of queries, however many questions."""
+def room_report(slug: str, reader: int) -> Report | None:
+    """The report of the room of that address; None if there is none. A handful of queries, however many questions.
+
+    `reader` is a user: what was never published is for the room's moderators alone, all others get its number.
+    """
     room = Room.objects.filter(slug=slug).first()
-    return None if room is None else _report(room)
+    if room is None:
+        return None
+    report = _report(room)
+    if not room.moderators.filter(pk=reader).exists():
+        shown = [question for question in report.unanswered if question.state in PUBLIC_STATES]
+        report.hidden, report.unanswered = len(report.unanswered) - len(shown), shown
+    return report
 
 
 def _report(room: Room) -> Report:

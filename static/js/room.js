@@ -10,6 +10,7 @@ import { draftOf, kept } from "./lib/draft.js";
 import { fold, start } from "./lib/fold.js";
 import { Mine } from "./lib/mine.js";
 import { profile } from "./lib/profile.js";
+import { Slow } from "./lib/slow.js";
 import { connect } from "./lib/socket.js";
 import { speaker, voiceSettings } from "./lib/speak.js";
 import { memoryOf, overEither, overPolling } from "./lib/transport.js";
@@ -76,7 +77,8 @@ const line = connect({
 });
 
 const form = byId("ask");
-const asking = form && new AskForm({ form, words, draft, line, asked, held: () => mine.draw(), hasLine: () => hasHadLine });
+const slow = form && new Slow({ note: byId("slow-note"), words, clock, lastAsked: () => mine.lastAsked() });
+const asking = form && new AskForm({ form, words, draft, line, asked, held: () => mine.draw(), hasLine: () => hasHadLine, tooSoon: () => slow.problem() });
 const asksheet = form && sheet(form, byId("askbar"));
 for (const field of [form?.elements.text, byId("prepare-text")]) {
   const box = field?.closest(".field").querySelector("[data-already]");
@@ -113,6 +115,7 @@ const NEWS = {
   "room.opened": () => speak.now(words("is_open")),
   "room.paused": () => speak.now(words("is_paused")),
   "room.closed": () => speak.now(words("is_closed")),
+  "room.slowed": ({ seconds }) => speak.now(words(seconds ? "slow_mode" : "is_free", { n: seconds })),
 };
 
 function heard(frame) {
@@ -125,6 +128,7 @@ function heard(frame) {
   for (const item of state.announcements) putNotice(item);
   if (state.state !== before.state || state.closes_at !== before.closes_at) showState();
   if (frame.kind === "room.closed") showClosed();
+  if (state.slow !== before.slow) slow?.set(state.slow);
   NEWS[frame.kind]?.(frame.data);
 }
 
@@ -160,7 +164,7 @@ function showWait({ waiting, one_in: oneIn }) {
 }
 
 function asked(question) {
-  mine.add(question);
+  mine.add({ ...question, at: new Date(clock.now()).toISOString() });
   speak.now(words("sent"));
   setText(byId("askbar-note"), words("sent")); // on a phone the list of one's questions is far below
   asksheet.close();
@@ -247,6 +251,7 @@ function tick() {
   if (state.state === "scheduled") tickWaiting();
   else tickOpen();
   if (isOnline === false) showRetry();
+  slow?.tick();
 }
 
 function tickOpen() {
@@ -304,5 +309,6 @@ if (byId("prepare")) {
   const here = clock.hourHere(opens);
   setText(byId("opens-here"), here ? words("your_hour", { hour: here }) : "");
 }
+slow?.set(state.slow);
 showState();
 setInterval(tick, 1000);

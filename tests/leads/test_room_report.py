@@ -62,7 +62,19 @@ def test_the_sums_medians_and_topics_count_all_that_was_asked(manager, room):
     assert [(topic["key"], topic["asked"]) for topic in report["by_topic"]] == [("info", 2), ("acces", 2), ("none", 2)]
     assert [(who["name"], who["answers"], who["seconds"]) for who in report["speakers"]] == [("Inès Morvan", 2, 360)]
     assert report["rejected_for"] == [{"reason": "hors-sujet", "questions": 1}]
-    assert [question["text"] for question in report["to_answer"]] == ["Très attendue ?", "Peu attendue ?"]
+
+
+def test_what_was_never_published_is_read_by_the_rooms_moderators_alone(client, manager, room):
+    def to_answer():
+        return [question["text"] for question in client.get(f"{ADDRESS}?format=json").json()["to_answer"]]
+
+    assert to_answer() == ["Très attendue ?"]
+    moderator = UserFactory()
+    moderator.groups.add(Group.objects.get(name="moderators"))
+    client.force_login(moderator)
+    assert to_answer() == ["Très attendue ?"]
+    room.moderators.add(moderator)
+    assert to_answer() == ["Très attendue ?", "Peu attendue ?"]
 
 
 def test_requests_and_answers_by_mail_are_in_it(client, manager, room):
@@ -95,7 +107,7 @@ def test_the_files_hold_the_topics_with_their_totals_and_what_is_to_answer(manag
     assert lines[-1] == ["total", "6", "2", "1", "1", "0", "2"]
     book = openpyxl.load_workbook(io.BytesIO(manager.get(f"{ADDRESS}?format=xlsx").content))
     assert book.active.title == book.sheetnames[0]
-    assert [row[1] for row in book.worksheets[1].values][1:] == ["Très attendue ?", "Peu attendue ?"]
+    assert [row[1] for row in book.worksheets[1].values][1:] == ["Très attendue ?"]
 
 
 def test_small_counts_of_profiles_are_masked(manager, room):
@@ -117,5 +129,5 @@ def test_an_empty_room_and_none(manager):
 def test_it_takes_as_many_queries_for_three_questions_as_for_one(manager, count, django_assert_num_queries):
     room = RoomFactory(slug="metiers")
     QuestionFactory.create_batch(count, room=room, state="answered", topic=TopicFactory(key="t"))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         manager.get(f"{ADDRESS}?format=json")

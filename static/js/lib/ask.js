@@ -24,8 +24,8 @@ export function keepDraft(field, { draft, words, counted }) {
 }
 
 export class AskForm {
-  constructor({ form, words, draft, line, asked, held, hasLine }) {
-    Object.assign(this, { form, words, draft, line, asked, held, hasLine });
+  constructor({ form, words, draft, line, asked, held, hasLine, tooSoon }) {
+    Object.assign(this, { form, words, draft, line, asked, held, hasLine, tooSoon });
     this.field = form.elements.text;
     this.button = form.querySelector("button[type=submit]");
     this.error = form.querySelector("[data-error]");
@@ -84,7 +84,7 @@ export class AskForm {
   problem(text) {
     const over = characters(text) - Number(this.field.dataset.limit);
     if (!text) return this.words("empty");
-    return over > 0 ? this.words("too_long", { n: over }) : null;
+    return over > 0 ? this.words("too_long", { n: over }) : this.tooSoon();
   }
 
   question() {

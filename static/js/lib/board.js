@@ -145,7 +145,7 @@ export class Board {
     return make("span", { class: "num", "data-votes": true, hidden: !votes }, this.words("wondered", { n: votes }));
   }
 
-  reply({ answer, text, speaker, edited }) {
+  reply({ answer, text, speaker, edited, source, link }) {
     const title = speaker.title && make("span", { class: "role", lang: this.language }, speaker.title);
     const name = make("span", {}, make("b", {}, speaker.name), title && make("br"), title);
     return make(
@@ -153,8 +153,16 @@ export class Board {
       { class: "reply", id: `answer-${answer}` },
       make("p", { class: "who" }, face(speaker.name), name),
       make("p", { class: "text", lang: this.language }, text),
+      this.origin(source, link),
       make("p", { class: "meta", "data-edited": true, hidden: !edited }, this.words("corrected")),
     );
+  }
+
+  /** Of an answer that was given elsewhere: from where, and the way there. */
+  origin(source, link) {
+    if (!source && !link) return null;
+    const said = source && make("span", { lang: this.language }, this.words("source", { source }));
+    return make("p", { class: "meta cluster" }, said, link && make("a", { href: link }, this.words("more_on_it")));
   }
 
   waitingItem(question) {

@@ -32,8 +32,13 @@ export class Mine {
     return document.visibilityState === "visible" && this.questions.some(isUndecided);
   }
 
-  add({ question, text }) {
-    if (!this.has(question)) this.questions = [{ question, text, state: "asked" }, ...this.questions];
+  /** When I last asked, in milliseconds; 0 before. */
+  lastAsked() {
+    return Math.max(0, ...this.questions.map(({ at }) => Date.parse(at)));
+  }
+
+  add({ question, text, at }) {
+    if (!this.has(question)) this.questions = [{ question, text, at, state: "asked" }, ...this.questions];
     this.draw();
   }
 
