@@ -22,7 +22,7 @@ class RoomFigures:
 
 def room_figures() -> list[RoomFigures]:
     """Every room with its sums, the latest first. Three queries, however many rooms."""
-    figures = {room.pk: RoomFigures(room) for room in Room.objects.order_by("-opens_at", "-pk")}
+    figures = {room.pk: RoomFigures(room) for room in Room.objects.listed().order_by("-opens_at", "-pk")}
     for room_id, topic, asked, published in _questions():
         figures[room_id].asked += asked
         figures[room_id].published += published
@@ -33,12 +33,12 @@ def room_figures() -> list[RoomFigures]:
 
 
 def _questions() -> list[tuple[int, str | None, int, int]]:
-    rows = Question.objects.order_by().values_list("room", "topic__key")
+    rows = Question.objects.listed().order_by().values_list("room", "topic__key")
     return list(rows.annotate(asked=Count("pk"), public=Count("pk", filter=Q(published_at__isnull=False))))
 
 
 def _answered() -> list[tuple[int, int]]:
-    standing = Answer.objects.filter(question__state="answered").order_by()
+    standing = Answer.objects.filter(question__in=Question.objects.listed().answered()).order_by()
     return list(standing.values_list("question__room").annotate(Count("question", distinct=True)))
 
 

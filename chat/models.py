@@ -113,6 +113,7 @@ class Room(models.Model):
     )
     peak_viewers = models.PositiveIntegerField(default=0, editable=False)
     on_screen = models.ForeignKey("Question", models.SET_NULL, null=True, editable=False, related_name="+")
+    rehearsal_of = models.ForeignKey("self", models.CASCADE, null=True, editable=False, related_name="rehearsals")
 
     objects = RoomQuerySet.as_manager()
 

@@ -109,5 +109,5 @@ async def _keep_time() -> None:
 
 
 def purge(now: datetime) -> int:
-    """Daily work: forget frame receipts of more than a day ago; how many."""
-    return services.purge_receipts(now)
+    """Daily work: forget frame receipts of more than a day ago, and rehearsals that are over; how many."""
+    return services.purge_receipts(now) + services.end_rehearsals(now)

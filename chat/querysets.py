@@ -26,8 +26,12 @@ class RoomQuerySet(models.QuerySet["Room"]):
         to_close = Q(closes_at__lte=now) & ~Q(state=RoomState.CLOSED) & _unset_since("closes_at")
         return self.filter(to_open | to_close)
 
+    def listed(self) -> RoomQuerySet:
+        """All but rehearsals, which are found by those who were given their address."""
+        return self.filter(rehearsal_of__isnull=True)
+
     def live(self) -> RoomQuerySet:
-        return self.filter(state__in=RUNNING).order_by("opens_at", "pk")
+        return self.listed().filter(state__in=RUNNING).order_by("opens_at", "pk")
 
     def coming(self) -> RoomQuerySet:
         return self.filter(state=RoomState.SCHEDULED).order_by("opens_at", "pk")
@@ -56,6 +60,10 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
     def answered(self) -> QuestionQuerySet:
         return self.filter(state=QuestionState.ANSWERED)
+
+    def listed(self) -> QuestionQuerySet:
+        """All but those of rehearsals."""
+        return self.filter(room__rehearsal_of__isnull=True)
 
     def with_tally(self) -> QuestionQuerySet:
         return self.annotate(tally=Count("votes"))

@@ -67,7 +67,7 @@ def room_report(slug: str, reader: int) -> Report | None:
 
     `reader` is a user: what was never published is for the room's moderators alone, all others get its number.
     """
-    room = Room.objects.filter(slug=slug).first()
+    room = Room.objects.listed().filter(slug=slug).first()
     if room is None:
         return None
     report = _report(room)

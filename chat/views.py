@@ -59,7 +59,7 @@ def programme(request: HttpRequest) -> HttpResponse:
 def programme_calendar(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     keep_time(now)
-    return _calendar(Room.objects.select_related("programme").order_by("opens_at"), "rooms", now)
+    return _calendar(Room.objects.listed().select_related("programme").order_by("opens_at"), "rooms", now)
 
 
 @require_safe
@@ -201,7 +201,7 @@ def _reasons(counts: list[tuple[str, int]]) -> list[tuple[str, int]]:
 def search(request: HttpRequest) -> HttpResponse:
     words, topics = clean_line(request.GET.get("q", ""))[:100], topic_labels()
     topic = request.GET.get("topic", "") if request.GET.get("topic") in topics else ""
-    found = Question.objects.answered().matching(without_accents(words).split())
+    found = Question.objects.listed().answered().matching(without_accents(words).split())
     facets = found.by_topic()
     listed = found.filter(topic__key=topic) if topic else found
     pages = Paginator(listed.for_search(), PER_PAGE)

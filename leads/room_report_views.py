@@ -21,7 +21,7 @@ COLUMNS = ("asked", "answered", "merged", "rejected", "withdrawn", "unanswered")
 @require_safe
 def one_room(request: HttpRequest, chrome: dict[str, Any], slug: str) -> HttpResponse:
     """404 where no room has that address. `chrome` is what the back office's pages share."""
-    report = rooms.room_report(slug, reader=request.user.pk)
+    report = rooms.room_report(slug, reader=request.user.pk or 0)
     if report is None:
         raise Http404
     leads = reports.leads_of_rooms([report.room.pk])[report.room.pk]

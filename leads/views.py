@@ -139,7 +139,7 @@ def room_id_of(request: HttpRequest) -> int | None:
     """The room that the address or the form names, if there is one of that name."""
     slug = clean_line(request.GET.get("room", "") or request.POST.get("room", ""))
     rooms = apps.get_model("chat.Room")._default_manager
-    return rooms.filter(slug=slug).values_list("pk", flat=True).first() if slug else None
+    return rooms.filter(slug=slug, rehearsal_of=None).values_list("pk", flat=True).first() if slug else None
 
 
 @never_cache

@@ -61,6 +61,8 @@ PAGES: dict[str, tuple[list[int], list[int]]] = {
     "chat:console": (only("speaker", "moderator"), REFUSED),
     "chat:near": (only("speaker", "moderator"), REFUSED),
     "chat:hand-over": (only("moderator"), REFUSED),
+    "chat:rehearse": (REFUSED, only("moderator", status=302)),
+    "chat:wipe": (REFUSED, only("moderator", status=302)),
     "chat:invite": (only("moderator"), only("moderator", status=422)),
     "chat:accept": ([404] * 6, [404] * 6),
     "chat:short": ([302] * 6, REFUSED),

@@ -32,6 +32,7 @@ from chat.services.pace import (
 from chat.services.peaks import keep_peaks
 from chat.services.planning import keep_moderator, plan_room, prepare_announcements, readiness
 from chat.services.profiles import tell_profile
+from chat.services.rehearsals import begin_rehearsal, end_rehearsals, wipe_rehearsal
 from chat.services.rooms import announce, close_room, keep_time, open_room, pause_room
 from chat.services.voting import Ballot, cast_vote, cast_votes
 
@@ -44,12 +45,14 @@ __all__ = [
     "ask_question",
     "ask_questions",
     "assign_question",
+    "begin_rehearsal",
     "cast_vote",
     "cast_votes",
     "close_room",
     "divert_participant",
     "edit_answer",
     "end_guest_access",
+    "end_rehearsals",
     "invite_speaker",
     "keep_moderator",
     "keep_peaks",
@@ -80,6 +83,7 @@ __all__ = [
     "tell_profile",
     "together",
     "undo_decision",
+    "wipe_rehearsal",
     "withdraw_question",
     "write_note",
 ]
