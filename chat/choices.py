@@ -74,6 +74,7 @@ STREAM_OF = {
     "participant.flooding": EventStream.STAFF,
     "room.shielded": EventStream.STAFF,
     "pace.set": EventStream.STAFF,
+    "votes.burst": EventStream.STAFF,
     "screen.set": EventStream.STAFF,
     "note.written": EventStream.STAFF,
     "note.seen": EventStream.STAFF,

@@ -269,6 +269,8 @@ class Vote(models.Model):
     question = models.ForeignKey(Question, models.CASCADE, related_name="votes")
     participant = models.ForeignKey(Participant, models.CASCADE, related_name="votes")
     at = models.DateTimeField()
+    is_first_act = models.BooleanField(default=False)  # nobody had seen this participant do anything before
+    is_in_burst = models.BooleanField(default=False)  # one of many first acts within a minute: shown apart to staff
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["question", "participant"], name="vote_once")]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Case, Count, F, Q, Value, When
 
 from chat.choices import PUBLIC_STATES, QuestionState, RoomState
 
@@ -89,6 +89,14 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def for_search(self) -> QuestionQuerySet:
         """With tally, topic, room, answers and their speakers; what most people asked themselves first."""
         return self.most_wanted_first().select_related("topic", "room").prefetch_related("answers__speaker")
+
+    def nearest_first(self, words: Iterable[str]) -> QuestionQuerySet:
+        """For a search: where the words stand in the question itself before where an answer has them."""
+        said = Q()
+        for word in words:
+            said &= Q(search_text__contains=word)
+        asked = Case(When(said, then=0), default=1) if said else Value(0)
+        return self.for_search().order_by(asked, F("tally").desc(), "-published_at", "pk")
 
     def most_wanted_first(self) -> QuestionQuerySet:
         """With `tally`, by which they are ordered."""

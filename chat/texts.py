@@ -206,6 +206,7 @@ def console() -> Texts:
         "flag_link": _("Link"),
         "flag_personal": _("Personal data"),
         "redacted": _("Redacted"),
+        "burst": _("%(n)s votes at once, from people never seen before"),
         "as_asked": _("As asked: %(text)s"),
         "diverted": _("in the flood lane"),
         "suggested": _("suggested"),

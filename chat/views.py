@@ -201,10 +201,11 @@ def _reasons(counts: list[tuple[str, int]]) -> list[tuple[str, int]]:
 def search(request: HttpRequest) -> HttpResponse:
     words, topics = clean_line(request.GET.get("q", ""))[:100], topic_labels()
     topic = request.GET.get("topic", "") if request.GET.get("topic") in topics else ""
-    found = Question.objects.listed().answered().matching(without_accents(words).split())
+    plain = without_accents(words).split()
+    found = Question.objects.listed().answered().matching(plain)
     facets = found.by_topic()
     listed = found.filter(topic__key=topic) if topic else found
-    pages = Paginator(listed.for_search(), PER_PAGE)
+    pages = Paginator(listed.nearest_first(plain), PER_PAGE)
     page = pages.get_page(request.GET.get("page"))
     context = {
         "words": words,

@@ -39,7 +39,7 @@ class Crowd(Generic[E]):
         self.room = room
         self.now = now
         self.people = {who.key: who for who in room.participants.filter(key__in={e.actor.key for e in entries})}
-        self._newcomers: list[Participant] = []
+        self.newcomers: list[Participant] = []
         self._known = received(room.pk, [(e.actor, e.client_id) for e in entries if e.client_id is not None])
         self._acks: list[tuple[Actor, str, Data]] = []
 
@@ -77,13 +77,13 @@ class Crowd(Generic[E]):
             self.room.participant_count += 1
             number = self.room.participant_count
             self.people[key] = Participant(room=self.room, key=key, number=number, nickname=_default_nickname(number))
-            self._newcomers.append(self.people[key])
+            self.newcomers.append(self.people[key])
         return self.people[key]
 
     def write(self) -> None:
-        if self._newcomers:
+        if self.newcomers:
             Room.objects.filter(pk=self.room.pk).update(participant_count=self.room.participant_count)
-            Participant.objects.bulk_create(self._newcomers)
+            Participant.objects.bulk_create(self.newcomers)
         self.record()
         remember_all(self.room, self._acks, self.now)
 

@@ -446,6 +446,15 @@ def test_search_looks_past_accents_and_case_in_questions_and_answers(client, roo
     assert "Autre chose" not in page
 
 
+def test_what_is_asked_comes_before_what_is_only_mentioned(client, room):
+    mentioned = QuestionFactory(room=room, state="answered", text="Quels sports à l’école ?")
+    AnswerFactory(question=mentioned, text="La natation, entre autres.")
+    VoteFactory(question=mentioned)
+    AnswerFactory(question=QuestionFactory(room=room, state="answered", text="La natation compte-t-elle ?"))
+    page = client.get("/questions/", {"q": "natation"}).content.decode()
+    assert page.index("compte-t-elle") < page.index("Quels sports")
+
+
 def test_search_finds_only_what_is_answered(client, room):
     for state in ("asked", "published", "rejected", "withdrawn"):
         QuestionFactory(room=room, state=state, text="Introuvable ?")
