@@ -79,7 +79,7 @@ def _set_state(room: Room, state: RoomState, now: datetime, *, is_new: bool = Fa
             state=state,
             state_since=now,
             closes_at=room.closes_at,
-            calendar_sequence=F("calendar_sequence") + is_new,  # moved on: copies in calendars are old
+            calendar_sequence=F("calendar_sequence") + int(is_new),  # moved on: copies in calendars are old
         )
         _tell_state(room, now)
     return {}
