@@ -73,6 +73,7 @@ def _times() -> Texts:
 def _connection() -> Texts:
     return {
         "offline": _("Offline"),
+        "scheduled": _("To come"),
         "open": _("Live"),
         "paused": _("Paused"),
         "closed": _("Closed"),
