@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 
 from leads import mail, reports
 from leads.choices import LeadKind
-from leads.masking import SMALLEST_SHOWN, masked
 from leads.models import FrozenWeek, Message
 from leads.report_figures import AIM, HEADINGS, compared_with, share, short_name, week_heading
 from leads.weeks import freezes_at, last_frozen, week_name
+from recruitment.masking import SMALLEST_SHOWN, masked
 
 GOES_FOR = timedelta(days=2)  # a mail about Monday that did not go by Wednesday is no news
 TOLD = ("region", "source", "contest", "room", "age_band")

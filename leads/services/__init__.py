@@ -30,7 +30,14 @@ from leads.services.follow import (
 )
 from leads.services.kept import forget_view, keep_view
 from leads.services.reference import ensure_ground, keep_reference_row, load_reference_data
-from leads.services.requests import Typed, enter_request_by_phone, request_file, request_information
+from leads.services.reminders import follow_rooms, remind
+from leads.services.requests import (
+    Typed,
+    enter_request_by_phone,
+    request_answer,
+    request_file,
+    request_information,
+)
 from leads.services.spam import mark_spam, unmark_spam
 from leads.services.teams import set_members
 
@@ -45,6 +52,7 @@ __all__ = [
     "download_file",
     "ensure_ground",
     "enter_request_by_phone",
+    "follow_rooms",
     "forget_view",
     "keep_reference_row",
     "keep_view",
@@ -57,6 +65,8 @@ __all__ = [
     "pass_on",
     "plan_next_action",
     "refuse_proposal",
+    "remind",
+    "request_answer",
     "request_file",
     "request_information",
     "resume_candidates",

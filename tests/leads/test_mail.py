@@ -12,7 +12,7 @@ from leads.choices import FileStatus, FollowUpKind
 from leads.errors import MailError
 from leads.models import Candidate, FollowUp, Message, RegistrationFile
 from leads.tokens import candidate_of_token
-from tests.factories import UserFactory
+from tests.factories import RoomFactory, UserFactory
 from tests.leads.factories import NOW, CandidateFactory, ContestSessionFactory, ask, ask_for_file
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +86,8 @@ def test_every_template_is_whole_in_both_languages(template, language, message):
         written.candidate = None
         written.context = {"week": "2026-W47", "heading": "Semaine 47", "names": ["S47", "S46", "S47 de 2025"]}
         written.context |= {"figures": [["Demandes", "9", "8", "7"]], "sentences": ["9 demandes."]}
+    if template == "room_reminder":
+        written.context["room_id"] = RoomFactory(scheduled=True).pk
     written.pk = 1
     email = mail.as_email(written, now=NOW)
     assert email.subject

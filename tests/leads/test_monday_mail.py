@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leads import digest, freezing, mail
-from leads.masking import masked
 from leads.models import Message
 from recruitment import jobs
+from recruitment.masking import masked
 from recruitment.models import JobRun
 from tests.factories import UserFactory
 from tests.leads.factories import SourceFactory, ask, came_from
