@@ -22,6 +22,7 @@ from leads.choices import (
     Situation,
     Stage,
 )
+from leads.eligibility_words import LABELS, title_of
 from leads.identity import shown_phone
 from leads.models import Candidate, FollowUp, Lead, Message, RegistrationFile
 
@@ -121,7 +122,18 @@ def shortly(at: datetime, now: datetime) -> str:
 # --- by kind --------------------------------------------------------------------------------------------------------
 def _request(row: FollowUp, known: Known) -> tuple[str, str]:
     lead = known.leads.get(row.data.get("lead", 0))
-    return (request_title(lead), request_text(lead)) if lead else (_("Request"), "")
+    joined = verdicts(row.data.get("eligibility"))
+    if lead is None:
+        return _("Request"), joined
+    return request_title(lead), "\n".join(part for part in (request_text(lead), joined) if part)
+
+
+def verdicts(joined: Mapping[str, Any] | None) -> str:
+    """The eligibility result that the person joined to the request, in one line."""
+    if not joined:
+        return ""
+    said = [f"{title_of(kind, key)} {_lower(LABELS[verdict])}" for kind, key, verdict, _reason in joined["verdicts"]]
+    return _("Joined result of eligibility: %s") % " ".join(said)
 
 
 def request_title(lead: Lead) -> str:

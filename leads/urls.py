@@ -1,11 +1,12 @@
 from django.urls import path
 
-from leads import follow_views, look_views, views
+from leads import eligibility_views, follow_views, look_views, views
 
 app_name = "leads"
 urlpatterns = [
     path("contests/", views.contests, name="contests"),
     path("contests/<slug:slug>/", views.contest, name="contest"),
+    path("contests/<slug:slug>/eligibility/", eligibility_views.check, name="eligibility"),
     path("contests/<slug:slug>/request/", views.request_file, name="request_file"),
     path("request/", views.request_information, name="request"),
     path("request/received/", views.received, name="received"),

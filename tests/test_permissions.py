@@ -65,6 +65,7 @@ PAGES: dict[str, tuple[list[int], list[int]]] = {
     "chat:search": (EVERYBODY, REFUSED),
     "leads:contests": (EVERYBODY, REFUSED),
     "leads:contest": (EVERYBODY, REFUSED),
+    "leads:eligibility": (EVERYBODY, EVERYBODY),
     "leads:request_file": (EVERYBODY, [422] * 6),
     "leads:request": (EVERYBODY, [422] * 6),
     "leads:received": ([303] * 6, REFUSED),
