@@ -41,6 +41,7 @@ ICONS = {
     FollowUpKind.PROPOSAL: "merge",
     FollowUpKind.SPAM: "flag",
     FollowUpKind.STOP: "stop",
+    FollowUpKind.RETENTION: "clock",
 }
 IN_FRONT = (FollowUpKind.REQUEST, FollowUpKind.CALL, FollowUpKind.STOP)  # what one looks for
 BY_THEMSELVES = (
@@ -51,11 +52,13 @@ BY_THEMSELVES = (
     FollowUpKind.CORRECTION,
     FollowUpKind.PROPOSAL,
     FollowUpKind.STOP,
+    FollowUpKind.RETENTION,
 )
 MAILS = {
     "receipt_information": gettext_lazy("“We received your request”"),
     "receipt_file": gettext_lazy("“Your file”"),
     "follow_link": gettext_lazy("“Your follow-up link”"),
+    "retention_notice": gettext_lazy("“Your data is soon erased”"),
 }
 
 
@@ -220,6 +223,10 @@ def _stop(row: FollowUp, known: Known) -> tuple[str, str]:
     return _("Wants no more mail and no more calls"), ""
 
 
+def _retention(row: FollowUp, known: Known) -> tuple[str, str]:
+    return _("Wants to be kept for longer"), ""
+
+
 def _message(row: FollowUp, known: Known) -> tuple[str, str]:
     return _("Message"), row.text
 
@@ -239,6 +246,7 @@ _SAYS: dict[str, Callable[[FollowUp, Known], tuple[str, str]]] = {
     FollowUpKind.PROPOSAL: _proposal,
     FollowUpKind.SPAM: _spam,
     FollowUpKind.STOP: _stop,
+    FollowUpKind.RETENTION: _retention,
 }
 
 

@@ -17,6 +17,7 @@ from leads.services.candidates import (
     resume_candidates,
 )
 from leads.services.claims import pass_on, take, take_next
+from leads.services.erasure import anonymise_candidate, erase_candidate, find_person, replay_erasures
 from leads.services.files import move_file
 from leads.services.follow import (
     correct_my_data,
@@ -31,6 +32,7 @@ from leads.services.follow import (
 from leads.services.kept import forget_view, keep_view
 from leads.services.reference import ensure_ground, keep_reference_row, load_reference_data
 from leads.services.requests import Typed, enter_request_by_phone, request_file, request_information
+from leads.services.retention import keep_longer, purge_expired
 from leads.services.spam import mark_spam, unmark_spam
 from leads.services.teams import set_members
 
@@ -38,6 +40,7 @@ __all__ = [
     "Typed",
     "accept_proposal",
     "add_note",
+    "anonymise_candidate",
     "assign_candidate",
     "assign_candidates",
     "correct_candidate",
@@ -45,7 +48,10 @@ __all__ = [
     "download_file",
     "ensure_ground",
     "enter_request_by_phone",
+    "erase_candidate",
+    "find_person",
     "forget_view",
+    "keep_longer",
     "keep_reference_row",
     "keep_view",
     "load_reference_data",
@@ -56,7 +62,9 @@ __all__ = [
     "my_data",
     "pass_on",
     "plan_next_action",
+    "purge_expired",
     "refuse_proposal",
+    "replay_erasures",
     "request_file",
     "request_information",
     "resume_candidates",
