@@ -7,7 +7,7 @@ rows    querysets, models
 rules   stages, policies, retention, eligibility, eligibility_words, forms, eligibility_forms, sheet_forms,
         list_forms, reference_forms
 acts    names, lines, sheet, facets, tokens, outbox, mail, counts, erasures, traces, services, day, reports,
-        employer, public, documents
+        employer, public, documents, records
 edges   exports, tasks, middleware, views, look_views, eligibility_views, follow_views, day_views, urls, admin,
         management
 """

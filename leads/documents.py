@@ -103,7 +103,7 @@ def _question(canvas: Canvas, name: str, label: str, y: float) -> float:
 
 def _checklist(canvas: Canvas, y: float, organisation: Organisation) -> None:
     _write(canvas, MARGIN, y - 6, _("Documents to add"), 14, bold=True)
-    for place, document in enumerate(_documents()):
+    for place, document in enumerate(asked_for()):
         line = y - 32 - place * 22
         canvas.rect(MARGIN, line - 2, 10, 10)
         _write(canvas, MARGIN + 20, line, document, 11)
@@ -113,7 +113,8 @@ def _checklist(canvas: Canvas, y: float, organisation: Organisation) -> None:
         _write(canvas, MARGIN, 48, _("To be sent to: %s") % back, 9)
 
 
-def _documents() -> list[str]:
+def asked_for() -> list[str]:
+    """What goes into the envelope with the file."""
     return [
         _("a copy of your identity card or passport, both sides"),
         _("a copy of your diploma, or a certificate of enrolment"),

@@ -17,11 +17,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from leads import documents, services
-from leads.choices import OPEN_STAGES, FileStatus, Purpose
+from leads import documents, records, services
+from leads.choices import OPEN_STAGES, ActionKind, FileStatus, Purpose
+from leads.employer import Employer
 from leads.errors import NotFound
 from leads.forms import LostLinkForm, PersonForm
 from leads.models import Candidate, Organisation, RegistrationFile
+from leads.retention import retain_until
 from leads.tokens import candidate_of_token
 from leads.views import page, see_other, too_many
 
@@ -59,20 +61,31 @@ def lost_link(request: HttpRequest) -> HttpResponse:
 @of_candidate
 @require_safe
 def follow_page(request: HttpRequest, candidate: Candidate, token: str) -> HttpResponse:
+    now = timezone.now()
     files = list(candidate.files.select_related("contest_session__contest").order_by("-requested_at"))
     receipts = candidate.leads.order_by("-at").values_list("receipts__reference", "at")
-    given = {c.purpose: c for c in candidate.consents.given_at(timezone.now())}
+    given = {c.purpose: c for c in candidate.consents.given_at(now)}
+    employer = Employer()
     context = {
         "candidate": candidate,
+        "organisation": employer,
         "token": token,
-        "files": [{"file": file, "steps": steps_of(file)} for file in files],
+        "files": [{"file": file, "steps": steps_of(file), "is_with_them": is_with_them(file)} for file in files],
         "request": request,
         "reference": receipts.first(),
         "purposes": [{"key": p.value, "label": p.label, "consent": given.get(p.value)} for p in Purpose],
         "is_stopped": candidate.stage not in OPEN_STAGES and candidate.closed_reason == "withdrawn",
+        "documents": documents.asked_for(),
+        "kept_until": retain_until(candidate, employer.row, agreed=Purpose.RECONTACT in given),
+        "calls_at": candidate.next_action_at if candidate.next_action == ActionKind.CALL and candidate.owner else None,
         "needs_button": candidate.verified_at is None or candidate.leads.filter(verified_at=None).exists(),
     }
     return render(request, "leads/follow.html", context)
+
+
+def is_with_them(file: RegistrationFile) -> bool:
+    """Whether it is the candidate's turn."""
+    return file.status in (FileStatus.REQUESTED, FileStatus.SENT, FileStatus.DOWNLOADED, FileStatus.INCOMPLETE)
 
 
 def steps_of(file: RegistrationFile) -> list[dict[str, Any]]:
@@ -134,7 +147,16 @@ def file(request: HttpRequest, signed: str) -> HttpResponse | FileResponse:
 @of_candidate
 @require_POST
 def data(request: HttpRequest, candidate: Candidate, token: str) -> HttpResponse:
-    response = JsonResponse(services.my_data(candidate), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    """Everything held: to read and print, or for machines."""
+    now = timezone.now()
+    held = services.my_data(candidate, now=now)
+    response: HttpResponse
+    if request.POST.get("format") == "pdf":
+        pdf = records.as_pdf(held, Organisation.objects.current(), on=timezone.localdate(now))
+        response = HttpResponse(pdf, content_type="application/pdf")
+        response["Content-Disposition"] = 'attachment; filename="my-data.pdf"'
+        return response
+    response = JsonResponse(held, json_dumps_params={"ensure_ascii": False, "indent": 1})
     response["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return response
 
@@ -173,6 +195,37 @@ def stop(request: HttpRequest, candidate: Candidate, token: str) -> HttpResponse
     services.stop_everything(candidate_id=candidate.pk, now=timezone.now())
     messages.success(request, _("Everything is stopped: no more mail, no more call."))
     return see_other("leads:follow_page", token)
+
+
+@of_candidate
+@page
+def erase(request: HttpRequest, candidate: Candidate, token: str) -> HttpResponse:
+    """A second look first: there is no way back."""
+    if request.method != "POST":
+        return render(request, "leads/erase.html", {"token": token, "candidate": candidate})
+    services.erase_candidate(candidate_id=candidate.pk, now=timezone.now())
+    return see_other("leads:erased")
+
+
+@never_cache
+@require_safe
+def erased(request: HttpRequest) -> HttpResponse:
+    return render(request, "leads/erased.html")
+
+
+@of_candidate
+@require_POST
+def keep(request: HttpRequest, candidate: Candidate, token: str) -> HttpResponse:
+    services.keep_longer(candidate_id=candidate.pk, now=timezone.now())
+    messages.success(request, _("Your data is kept."))
+    return see_other("leads:follow_page", token)
+
+
+@of_candidate
+@require_POST
+def renew(request: HttpRequest, candidate: Candidate, token: str) -> HttpResponse:
+    services.renew_link(candidate_id=candidate.pk, language=get_language() or "fr", now=timezone.now())
+    return render(request, "leads/link_renewed.html", {"candidate": candidate})
 
 
 @csrf_exempt  # mail programs post it by themselves, without a cookie (RFC 8058)

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone
 
 from leads import services
 
@@ -17,5 +18,5 @@ class Command(BaseCommand):
         candidate = services.find_person(email)
         if candidate is None:
             raise CommandError("Nobody has this address. Look the person up in the admin: they may have another one.")
-        data = services.my_data(candidate)
+        data = services.my_data(candidate, now=timezone.now())
         self.stdout.write(json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1))
