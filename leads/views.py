@@ -98,7 +98,7 @@ def _request_page(
     context = {
         "form": form,
         "session": session,
-        "query": _kept_query(request),
+        "query": kept_query(request),
         "contest": session and session.contest,
         "joins": request.session.get("eligibility"),
         "is_joined": data is None or "eligibility" in data,
@@ -122,7 +122,7 @@ def _take(request: HttpRequest, form: RequestForm, session: ContestSession | Non
         "typed": typed,
         "request_id": form.request_id,
         "touches": request.touches,  # type: ignore[attr-defined]
-        "room_id": _room_id(request),
+        "room_id": room_id_of(request),
         "now": timezone.now(),
         "eligibility": request.session.get("eligibility") if "eligibility" in request.POST else None,
     }
@@ -139,15 +139,16 @@ def _take(request: HttpRequest, form: RequestForm, session: ContestSession | Non
     return see_other("leads:received")
 
 
-def _kept_query(request: HttpRequest) -> str:
+def kept_query(request: HttpRequest) -> str:
     """The address's own words, so that the form brings back the room and the campaign without a cookie too."""
     return request.GET.urlencode()
 
 
-def _room_id(request: HttpRequest) -> int | None:
+def room_id_of(request: HttpRequest) -> int | None:
+    """The room that the address or the form names, if there is one of that name."""
     slug = clean_line(request.GET.get("room", "") or request.POST.get("room", ""))
     rooms = apps.get_model("chat.Room")._default_manager
-    return rooms.filter(slug=slug).values_list("pk", flat=True).first() if slug else None
+    return rooms.filter(slug=slug, rehearsal_of=None).values_list("pk", flat=True).first() if slug else None
 
 
 @never_cache

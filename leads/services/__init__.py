@@ -33,7 +33,14 @@ from leads.services.follow import (
 )
 from leads.services.kept import forget_view, keep_view
 from leads.services.reference import ensure_ground, keep_reference_row, load_reference_data
-from leads.services.requests import Typed, enter_request_by_phone, request_file, request_information
+from leads.services.reminders import follow_rooms, remind
+from leads.services.requests import (
+    Typed,
+    enter_request_by_phone,
+    request_answer,
+    request_file,
+    request_information,
+)
 from leads.services.retention import keep_longer, purge_expired
 from leads.services.spam import mark_spam, unmark_spam
 from leads.services.teams import set_members
@@ -52,6 +59,7 @@ __all__ = [
     "enter_request_by_phone",
     "erase_candidate",
     "find_person",
+    "follow_rooms",
     "forget_view",
     "keep_longer",
     "keep_reference_row",
@@ -67,8 +75,10 @@ __all__ = [
     "plan_next_action",
     "purge_expired",
     "refuse_proposal",
+    "remind",
     "renew_link",
     "replay_erasures",
+    "request_answer",
     "request_file",
     "request_information",
     "resume_candidates",
