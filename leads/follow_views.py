@@ -1,12 +1,12 @@
 """The candidate's own pages, behind the link that came by mail."""
 
+import io
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.contrib import messages
 from django.core import signing
-from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -134,14 +134,16 @@ def file(request: HttpRequest, signed: str) -> HttpResponse | FileResponse:
         found = signing.loads(signed, salt=DOWNLOAD_SALT, max_age=DOWNLOAD_SECONDS)["file"]
     except signing.BadSignature:
         return render(request, "leads/link_expired.html", status=410)
-    row = RegistrationFile.objects.select_related("contest_session__contest").filter(pk=found).first()
+    files = RegistrationFile.objects.select_related("contest_session__contest", "candidate")
+    row = files.filter(pk=found, candidate__erased_at__isnull=True).first()
     if row is None:
         raise Http404
     session = row.contest_session
-    name = documents.registration_file(session, Organisation.objects.current())
-    return FileResponse(
-        default_storage.open(name), as_attachment=True, filename=f"{session.contest.slug}-{session.year}.pdf"
+    asked = (
+        row.candidate.leads.filter(contest_session=session).order_by("at").values_list("receipts__reference", flat=True)
     )
+    pdf = documents.personal_file(row, asked.first() or "", Organisation.objects.current())
+    return FileResponse(io.BytesIO(pdf), as_attachment=True, filename=f"{session.contest.slug}-{session.year}.pdf")
 
 
 @of_candidate

@@ -16,6 +16,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table
 
+from leads.documents import printable
 from leads.models import Candidate, Consent, FollowUp, Lead, Message, Organisation, RegistrationFile
 
 SECTIONS: Mapping[str, tuple[type[Model], Promise]] = {
@@ -49,8 +50,8 @@ def as_pdf(data: Mapping[str, Any], organisation: Organisation, *, on: date) -> 
     document = SimpleDocTemplate(
         file,
         pagesize=A4,
-        title=_printable(title),
-        author=_printable(organisation.name),
+        title=printable(title),
+        author=printable(organisation.name),
         lang=get_language(),
         invariant=1,
     )
@@ -98,9 +99,4 @@ def _choices(model: type[Model], name: str) -> Mapping[Any, Any]:
 
 
 def _paragraph(text: str | Promise, style: ParagraphStyle) -> Paragraph:
-    return Paragraph(escape(_printable(str(text))).replace("\n", "<br/>"), style)
-
-
-def _printable(text: str) -> str:
-    """The standard fonts know the letters of Western Europe; others become a question mark here."""
-    return text.replace("\u202f", "\u00a0").encode("cp1252", errors="replace").decode("cp1252")
+    return Paragraph(escape(printable(str(text))).replace("\n", "<br/>"), style)

@@ -6,16 +6,24 @@ import zlib
 from datetime import timedelta
 
 import pytest
+import segno
 from django.core import mail as django_mail
 from django.test import Client
 from django.utils import timezone, translation
 
-from leads import mail, records, services
+from leads import documents, mail, records, services
 from leads.choices import ActionKind
 from leads.models import Candidate, FollowUp, Lead, Message, Organisation
 from leads.tokens import candidate_of_token, follow_token
 from tests.factories import UserFactory
-from tests.leads.factories import NOW, CandidateFactory, ContestSessionFactory, RegistrationFileFactory, ask
+from tests.leads.factories import (
+    NOW,
+    CandidateFactory,
+    ContestSessionFactory,
+    RegistrationFileFactory,
+    ask,
+    ask_for_file,
+)
 from tests.leads.test_pages import page
 
 pytestmark = pytest.mark.django_db
@@ -93,11 +101,14 @@ def test_a_scanner_that_opens_the_address_ends_no_link(client, link):
 
 
 # --- have -----------------------------------------------------------------------------------------------------------
+def pages_of(pdf):
+    """The drawing of each page, as reportlab packs it."""
+    streams = re.findall(rb"/ASCII85Decode /FlateDecode.*?stream\r?\n(.*?)endstream", pdf, re.DOTALL)
+    return [zlib.decompress(base64.a85decode(stream.strip()[:-2])) for stream in streams]
+
+
 def text_of(pdf):
-    """The words that the pages show, as reportlab writes them."""
-    streams = re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL)
-    pages = [zlib.decompress(base64.a85decode(s.strip(), adobe=False)) for s in (s.strip()[:-2] for s in streams)]
-    shown = b" ".join(re.findall(rb"\(((?:\\.|[^\\)])*)\) Tj", b"\n".join(pages)))
+    shown = b" ".join(re.findall(rb"\(((?:\\.|[^\\)])*)\) Tj", b"\n".join(pages_of(pdf))))
     plain = re.sub(rb"\\(\d{3})", lambda octal: bytes([int(octal[1], 8)]), shown)
     return re.sub(rb"\\(.)", rb"\1", plain).decode("cp1252")
 
@@ -153,3 +164,29 @@ def test_the_page_asks_the_database_little(client, link, amina, django_assert_nu
     client.get(link)
     with django_assert_num_queries(5):
         client.get(link)
+
+
+# --- the file to fill in --------------------------------------------------------------------------------------------
+def test_the_file_bears_the_reference_as_text_and_code_and_what_is_known(client, settings):
+    session = ContestSessionFactory(contest__title="Gardien de la paix")
+    ask_for_file(session, email="zoe@example.org", last_name="Łukasz", phone="+33639981240")
+    file = Candidate.objects.get().files.get()
+    reference = Lead.objects.get().receipts.get().reference
+    pdf = documents.personal_file(file, reference, Organisation.objects.current())
+    assert "Gardien de la paix" in text_of(pdf)
+    for known in (reference, "zoe@example.org", "06 39 98 12 40", "?ukasz"):
+        assert known.encode() in pdf
+    bare = documents.personal_file(file, "", Organisation.objects.current())
+    assert squares(pdf) - squares(bare) == sum(map(sum, segno.make(reference, error="m", micro=False).matrix)) + 1
+
+
+def squares(pdf):
+    return sum(page.count(b" re f") for page in pages_of(pdf))
+
+
+def test_the_file_of_an_erased_person_is_gone(client, link, amina):
+    file = RegistrationFileFactory(candidate=amina)
+    signed = client.post(f"{link}files/{file.pk}/")["Location"]
+    assert client.get(signed).status_code == 200
+    services.erase_candidate(candidate_id=amina.pk, now=NOW)
+    assert client.get(signed).status_code == 404
