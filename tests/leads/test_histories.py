@@ -116,6 +116,7 @@ class TestHistories(TestCase):
         holds(story)
 
     @pytest.mark.slow
+    @pytest.mark.either
     @settings(max_examples=1000, deadline=None)
     @given(st.lists(ACTS, min_size=1, max_size=12))
     def test_a_thousand_histories_hold_together(self, acts):
