@@ -144,6 +144,7 @@ class FollowUpKind(TextChoices):
     PROPOSAL = "proposal", _("proposed correction")
     SPAM = "spam", _("spam")
     STOP = "stop", _("everything stopped")
+    RETENTION = "retention", _("time of keeping")
 
 
 class Outcome(TextChoices):

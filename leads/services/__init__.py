@@ -17,11 +17,14 @@ from leads.services.candidates import (
     resume_candidates,
 )
 from leads.services.claims import pass_on, take, take_next
+from leads.services.erasure import anonymise_candidate, erase_candidate, find_person, replay_erasures
 from leads.services.files import move_file
 from leads.services.follow import (
     correct_my_data,
     download_file,
+    kept_until,
     my_data,
+    renew_link,
     send_follow_link,
     set_consents,
     stop_everything,
@@ -38,6 +41,7 @@ from leads.services.requests import (
     request_file,
     request_information,
 )
+from leads.services.retention import keep_longer, purge_expired
 from leads.services.spam import mark_spam, unmark_spam
 from leads.services.teams import set_members
 
@@ -45,6 +49,7 @@ __all__ = [
     "Typed",
     "accept_proposal",
     "add_note",
+    "anonymise_candidate",
     "assign_candidate",
     "assign_candidates",
     "correct_candidate",
@@ -52,10 +57,14 @@ __all__ = [
     "download_file",
     "ensure_ground",
     "enter_request_by_phone",
+    "erase_candidate",
+    "find_person",
     "follow_rooms",
     "forget_view",
+    "keep_longer",
     "keep_reference_row",
     "keep_view",
+    "kept_until",
     "load_reference_data",
     "log_outcome",
     "mark_spam",
@@ -64,8 +73,11 @@ __all__ = [
     "my_data",
     "pass_on",
     "plan_next_action",
+    "purge_expired",
     "refuse_proposal",
     "remind",
+    "renew_link",
+    "replay_erasures",
     "request_answer",
     "request_file",
     "request_information",

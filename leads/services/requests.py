@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from leads import freezing, mail
 from leads.attribution import Touches
 from leads.choices import (
+    ActionKind,
     ConsentMethod,
     FollowUpKind,
     LeadKind,
@@ -83,6 +84,7 @@ class Request:
     room_id: int | None = None
     entered_by: User | None = None
     is_invented: bool = False
+    eligibility: dict[str, Any] | None = None  # the verdicts that the person chose to join, as the page worked them out
     topic: str = ""
     wants_answer: bool = False
 
@@ -100,6 +102,7 @@ class Whence(TypedDict, total=False):
     touches: Touches
     room_id: int | None
     is_invented: bool
+    eligibility: dict[str, Any] | None
 
 
 def request_information(
@@ -254,7 +257,8 @@ def _record_lead(candidate: Candidate, request: Request, *, is_new: bool, now: d
     )
     if not is_new:
         _take_up(candidate, request, now)
-    record(candidate, FollowUpKind.REQUEST, actor=request.entered_by, now=now, lead=lead.pk)
+    joined: dict[str, Any] = {"eligibility": request.eligibility} if request.eligibility else {}
+    record(candidate, FollowUpKind.REQUEST, actor=request.entered_by, now=now, lead=lead.pk, **joined)
     if request.contest_session and request.kind == LeadKind.REGISTRATION_FILE:
         _open_file(candidate, request.contest_session, now)
     return lead
@@ -313,7 +317,8 @@ def _take_up(candidate: Candidate, request: Request, now: datetime) -> None:
     before = candidate.stage
     if before == Stage.CLOSED:
         candidate.stage, candidate.closed_reason, candidate.stage_at = Stage.NEW, "", now
-    if candidate.next_action_at is None or candidate.next_action_at > due_at:
+    is_later = candidate.next_action_at is None or candidate.next_action_at > due_at
+    if is_later or candidate.next_action == ActionKind.RESUME:
         candidate.next_action, candidate.next_action_at, candidate.next_action_note = action, due_at, ""
     if candidate.stage == Stage.WAITING:
         candidate.stage, candidate.stage_at = candidate.stage_before, now

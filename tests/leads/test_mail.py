@@ -86,6 +86,8 @@ def test_every_template_is_whole_in_both_languages(template, language, message):
         written.candidate = None
         written.context = {"week": "2026-W47", "heading": "Semaine 47", "names": ["S47", "S46", "S47 de 2025"]}
         written.context |= {"figures": [["Demandes", "9", "8", "7"]], "sentences": ["9 demandes."]}
+    if template == "retention_notice":
+        written.context |= {"until": "2027-11-19"}
     if template == "room_reminder":
         written.context["room_id"] = RoomFactory(scheduled=True).pk
     written.pk = 1

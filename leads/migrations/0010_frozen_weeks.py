@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0008_answers_by_mail'),
+        ('leads', '0009_erasure_and_retention'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
