@@ -40,6 +40,7 @@ ICONS = {
     FollowUpKind.PROPOSAL: "merge",
     FollowUpKind.SPAM: "flag",
     FollowUpKind.STOP: "stop",
+    FollowUpKind.MERGE: "merge",
 }
 IN_FRONT = (FollowUpKind.REQUEST, FollowUpKind.CALL, FollowUpKind.STOP)  # what one looks for
 BY_THEMSELVES = (
@@ -208,6 +209,12 @@ def _stop(row: FollowUp, known: Known) -> tuple[str, str]:
     return _("Wants no more mail and no more calls"), ""
 
 
+def _merge(row: FollowUp, known: Known) -> tuple[str, str]:
+    if "undone" in row.data:
+        return _("Merge undone: two sheets again"), ""
+    return _("Another sheet of the same person was merged into this one"), ""
+
+
 def _message(row: FollowUp, known: Known) -> tuple[str, str]:
     return _("Message"), row.text
 
@@ -227,6 +234,7 @@ _SAYS: dict[str, Callable[[FollowUp, Known], tuple[str, str]]] = {
     FollowUpKind.PROPOSAL: _proposal,
     FollowUpKind.SPAM: _spam,
     FollowUpKind.STOP: _stop,
+    FollowUpKind.MERGE: _merge,
 }
 
 

@@ -10,21 +10,21 @@ from django.utils import timezone
 from leads import mail, texts
 from leads.attribution import Touches
 from leads.counts import fold_counts, rebuild_counts
-from leads.day import COUNTED_TO as PLATE_COUNTED_TO
-from leads.day import count_plate
+from leads.day import COUNTED_TO as WORK_COUNTED_TO
+from leads.day import count_work
 from leads.employer import Employer
 from leads.forms import ShortForm
 from leads.models import Contest, ContestSession, Message, Organisation
 from leads.outbox import set_nudge
 from leads.reports import leads_of_rooms
-from leads.services import load_reference_data, resume_candidates
+from leads.services import load_reference_data, rebuild_duplicates, resume_candidates
 
 __all__ = [
-    "PLATE_COUNTED_TO",
+    "WORK_COUNTED_TO",
     "Employer",
     "Touches",
     "conditions_in_force",
-    "count_plate",
+    "count_work",
     "front_page",
     "housekeeping",
     "leads_of_rooms",
@@ -34,6 +34,7 @@ __all__ = [
     "outbox_age",
     "post_invitation",
     "rebuild_counts",
+    "rebuild_duplicates",
     "set_nudge",
 ]
 

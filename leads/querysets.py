@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
-from leads.choices import ABROAD, NONE, OPEN_STAGES, UNKNOWN, Purpose, SessionStatus, Stage
+from leads.choices import ABROAD, NONE, OPEN_STAGES, UNKNOWN, Purpose, SessionStatus, SharedKey, Stage
 from leads.search import read_wanted
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         ContestSession,
         CountDelta,
         DailyCount,
+        DuplicateGroup,
         FollowUp,
         KeptView,
         Lead,
@@ -138,6 +139,10 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         """The candidates of the user's teams: used by lists, search, autocomplete, export and counts alike."""
         return self if user.is_superuser else self.filter(team__in=teams_of(user))
 
+    def sharing(self, kind: str, key: str) -> CandidateQuerySet:
+        """Whoever has this key of `SharedKey`, as `services.duplicates` writes it."""
+        return self.current().filter(**SHARED[kind](key))
+
     def found_by(self, typed: str) -> CandidateQuerySet:
         """What a search box finds: name, e-mail, phone in any spelling, reference, postal code."""
         return found_in(self, typed, "leads__receipts__reference") if typed else self
@@ -230,6 +235,31 @@ CANDIDATE_FILTERS: dict[str, Any] = {
     ),
     "source": lambda key: _asked(source__isnull=True) if key == UNKNOWN else _asked(source__key=key),
 }
+
+
+def _person(key: str) -> dict[str, str]:
+    birth_date, _blank, name = key.partition(" ")
+    return {"name_key": name, "birth_date": birth_date}
+
+
+SHARED: dict[str, Any] = {
+    SharedKey.PHONE: lambda key: {"phone": key},
+    SharedKey.PERSON: _person,
+    SharedKey.MAIL: lambda key: {"mail_key": key},
+}
+
+
+class DuplicateGroupQuerySet(models.QuerySet["DuplicateGroup"]):
+    def open(self) -> DuplicateGroupQuerySet:
+        return self.filter(is_open=True)
+
+    def in_scope_of(self, user: User) -> DuplicateGroupQuerySet:
+        """Each key once: those of the user's teams, or of everybody."""
+        return self.filter(team__isnull=True) if user.is_superuser else self.filter(team__in=teams_of(user))
+
+    def open_to(self, user: User) -> DuplicateGroupQuerySet:
+        """Which of them the user may look at."""
+        return self if user.is_superuser else self.in_scope_of(user)
 
 
 class KeptViewQuerySet(models.QuerySet["KeptView"]):

@@ -47,11 +47,17 @@ def forget_sessions(now: datetime) -> None:
     SessionStore.clear_expired()
 
 
+def look_for_duplicates(now: datetime) -> None:
+    """What rows loaded in bulk share; the services look at once."""
+    follow_up.rebuild_duplicates(now=now)
+
+
 JOBS = (
     # Before the rooms' own times are kept: a demonstration that slept is moved on, not opened and closed.
     Job("keep_demo", every(timedelta(minutes=5)), demonstration.keep),
     Job("demo_traffic", every(demonstration.EVERY), demonstration.send_traffic),
     Job("follow_up", every(timedelta(minutes=1)), follow_up.housekeeping),
+    Job("look_for_duplicates", daily(hour=3), look_for_duplicates),
     Job("keep_time", every(timedelta(minutes=1)), room_services.keep_time),
     Job("end_guest_access", every(timedelta(hours=1)), room_services.end_guest_access),
     Job("purge_rooms", daily(hour=4), rooms.purge),

@@ -2,6 +2,7 @@
 
 from leads.models.contests import Contest, ContestSession
 from leads.models.counts import CountDelta, DailyCount
+from leads.models.duplicates import DuplicateGroup, Merge, ToldApart
 from leads.models.kept import KeptView
 from leads.models.mails import FollowToken, Message, Suppression
 from leads.models.organisation import Organisation, Source, Team
@@ -15,10 +16,12 @@ __all__ = [
     "ContestSession",
     "CountDelta",
     "DailyCount",
+    "DuplicateGroup",
     "FollowToken",
     "FollowUp",
     "KeptView",
     "Lead",
+    "Merge",
     "Message",
     "Organisation",
     "Receipt",
@@ -26,4 +29,5 @@ __all__ = [
     "Source",
     "Suppression",
     "Team",
+    "ToldApart",
 ]

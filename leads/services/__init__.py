@@ -17,6 +17,7 @@ from leads.services.candidates import (
     resume_candidates,
 )
 from leads.services.claims import pass_on, take, take_next
+from leads.services.duplicates import ignore_key, rebuild_duplicates, tell_apart
 from leads.services.files import move_file
 from leads.services.follow import (
     correct_my_data,
@@ -29,6 +30,7 @@ from leads.services.follow import (
     verify_address,
 )
 from leads.services.kept import forget_view, keep_view
+from leads.services.merges import merge_candidates, undo_merge
 from leads.services.reference import ensure_ground, keep_reference_row, load_reference_data
 from leads.services.requests import Typed, enter_request_by_phone, request_file, request_information
 from leads.services.spam import mark_spam, unmark_spam
@@ -46,16 +48,19 @@ __all__ = [
     "ensure_ground",
     "enter_request_by_phone",
     "forget_view",
+    "ignore_key",
     "keep_reference_row",
     "keep_view",
     "load_reference_data",
     "log_outcome",
     "mark_spam",
+    "merge_candidates",
     "move_candidate",
     "move_file",
     "my_data",
     "pass_on",
     "plan_next_action",
+    "rebuild_duplicates",
     "refuse_proposal",
     "request_file",
     "request_information",
@@ -66,6 +71,8 @@ __all__ = [
     "stop_everything",
     "take",
     "take_next",
+    "tell_apart",
+    "undo_merge",
     "unmark_spam",
     "unsubscribe",
     "verify_address",
