@@ -20,6 +20,7 @@ from leads.policies import can_be_called
 from leads.querysets import SHARED
 from leads.services.duplicates import MANY, Key, keys_of
 from leads.services.merges import UNDONE_WITHIN, Merged, is_given, merged_values, newest_words, strictest, undoable
+from recruitment.text import without_accents
 
 LABELS = {
     "name": gettext_lazy("Name"),
@@ -181,11 +182,11 @@ def _belongs(person: Candidate, group: DuplicateGroup) -> bool:
 
 
 def _why(group: DuplicateGroup) -> str:
-    """What they share; a family's phone is told from a person's."""
+    """What they share; a family's phone is told from a person's, whose first name may be an initial."""
     words = str(group.get_kind_display())
-    first_names = {person.first_name for person in group.people if person.first_name}
+    initials = {without_accents(person.first_name[0]) for person in group.people if person.first_name}
     last_names = {person.name_key.partition(" ")[0] for person in group.people}
-    if group.kind == SharedKey.PHONE and len(first_names) > 1 and len(last_names) == 1:
+    if group.kind == SharedKey.PHONE and len(initials) > 1 and len(last_names) == 1:
         return _("%s, perhaps of one family") % words
     return words
 

@@ -43,7 +43,7 @@ class Pair(NamedTuple):
 
 @admin.register(DuplicateGroup)
 class DuplicateGroupAdmin(WorkList):
-    list_display = ("people_shown", "why_shown", "size", "since")
+    list_display = ("people_shown", "why_shown", "number", "since")
     list_display_links = ("people_shown",)
     ordering = ("-at", "-pk")
     sortable_by = ()
@@ -68,6 +68,10 @@ class DuplicateGroupAdmin(WorkList):
     @admin.display(description=gettext_lazy("why"))
     def why_shown(self, group: DuplicateGroup) -> str:
         return group.why
+
+    @admin.display(description=gettext_lazy("how many"))
+    def number(self, group: DuplicateGroup) -> int:
+        return group.size
 
     @admin.display(description=gettext_lazy("since"))
     def since(self, group: DuplicateGroup) -> str:
