@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import dateformat, timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from leads.choices import (
     ActionKind,
@@ -22,8 +22,8 @@ from leads.choices import (
     Situation,
     Stage,
 )
-from leads.identity import shown_phone
-from leads.models import Candidate, FollowUp, Lead, Message, RegistrationFile
+from leads.identity import name_of, shown_phone
+from leads.models import Candidate, Export, FollowUp, Lead, Message, RegistrationFile
 
 ICONS = {
     FollowUpKind.REQUEST: "speech",
@@ -91,6 +91,13 @@ def line_of_mail(mail: Message) -> Line:
     name = MAILS.get(mail.template, mail.template)
     at, words = _delivery(mail)
     return Line(at, "mail", words % name, str(_("automatic")))
+
+
+def line_of_export(export: Export) -> Line:
+    """That somebody took the record away with a list, and why."""
+    by = name_of(export.by) if export.by else _("somebody who has left")
+    title = ngettext("Exported with %d sheet", "Exported with a list of %d sheets", export.rows) % export.rows
+    return Line(export.at, "download", title, by, export.reason)
 
 
 def _delivery(mail: Message) -> tuple[datetime, str]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -10,6 +11,7 @@ from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
 from leads.choices import ABROAD, NONE, OPEN_STAGES, UNKNOWN, Purpose, SessionStatus, SharedKey, Stage
+from leads.idsets import block_of, holds
 from leads.search import read_wanted
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
         CountDelta,
         DailyCount,
         DuplicateGroup,
+        Export,
         FollowUp,
         KeptView,
         Lead,
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
 
 LONGEST_ID = 18  # digits: what fits into the column
+EXPORTS_LOOKED_INTO = 200  # of the block of ids that a person is in, the newest
 HITS_BY_ID = 2_000  # of a search; more than these are found sooner by walking the list
 Rows = TypeVar("Rows", bound=models.QuerySet)
 
@@ -260,6 +264,20 @@ class DuplicateGroupQuerySet(models.QuerySet["DuplicateGroup"]):
     def open_to(self, user: User) -> DuplicateGroupQuerySet:
         """Which of them the user may look at."""
         return self if user.is_superuser else self.in_scope_of(user)
+
+
+class ExportQuerySet(models.QuerySet["Export"]):
+    def of_candidates(self, ids: Iterable[int]) -> list[Export]:
+        """The newest exports that hold one of these people, newest first: one query."""
+        wanted = list(ids)
+        parts = apps.get_model("leads.ExportedBlock")._default_manager.select_related("export__by")
+        parts = parts.filter(block__in={block_of(pk) for pk in wanted}).order_by("-export")[:EXPORTS_LOOKED_INTO]
+        found = {
+            part.export_id: part.export
+            for part in parts
+            if any(block_of(pk) == part.block and holds(bytes(part.bits), pk) for pk in wanted)
+        }
+        return list(found.values())
 
 
 class KeptViewQuerySet(models.QuerySet["KeptView"]):

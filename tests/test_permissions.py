@@ -122,6 +122,7 @@ TO_THE_SHEET = {
 }
 PAGES |= {
     "admin:leads_lead_spam": (only(*RECRUITERS, status=303), only(*RECRUITERS, status=303)),
+    "admin:leads_candidate_export": (only(*RECRUITERS), only(*RECRUITERS, status=422)),
     "admin:leads_lead_phone": (only(*RECRUITERS), only(*RECRUITERS, status=422)),
 }
 # these hold somebody, or give them back: from the day to a sheet, and on

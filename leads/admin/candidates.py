@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from leads import services
 from leads.admin.acts import ACTS, FILE, PROPOSAL, Act
+from leads.admin.exporting import ExportedList
 from leads.admin.filters import (
     Choices,
     ContestFilter,
@@ -31,7 +32,7 @@ from leads.admin.filters import (
     StageFilter,
     names_of,
 )
-from leads.admin.lists import WorkList, actor_of
+from leads.admin.lists import actor_of
 from leads.choices import Stage
 from leads.comparison import duplicates_of, merges_of
 from leads.errors import LeadsError, NotAllowed, NotFound, VersionConflict
@@ -84,7 +85,7 @@ def _age_badge(candidate: Candidate) -> SafeString | str:
 
 
 @admin.register(Candidate)
-class CandidateAdmin(WorkList):
+class CandidateAdmin(ExportedList):
     list_display = ("person", "stage_shown", "contest", "place", "came_from", "requested_at", "owner_shown")
     list_display_links = ("person",)
     list_filter = (

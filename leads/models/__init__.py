@@ -3,6 +3,7 @@
 from leads.models.contests import Contest, ContestSession
 from leads.models.counts import CountDelta, DailyCount
 from leads.models.duplicates import DuplicateGroup, Merge, ToldApart
+from leads.models.exports import Export, ExportedBlock
 from leads.models.kept import KeptView
 from leads.models.mails import FollowToken, Message, Suppression
 from leads.models.organisation import Organisation, Source, Team
@@ -17,6 +18,8 @@ __all__ = [
     "CountDelta",
     "DailyCount",
     "DuplicateGroup",
+    "Export",
+    "ExportedBlock",
     "FollowToken",
     "FollowUp",
     "KeptView",

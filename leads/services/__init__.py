@@ -18,6 +18,7 @@ from leads.services.candidates import (
 )
 from leads.services.claims import pass_on, take, take_next
 from leads.services.duplicates import ignore_key, rebuild_duplicates, tell_apart
+from leads.services.exports import record_export
 from leads.services.files import move_file
 from leads.services.follow import (
     correct_my_data,
@@ -61,6 +62,7 @@ __all__ = [
     "pass_on",
     "plan_next_action",
     "rebuild_duplicates",
+    "record_export",
     "refuse_proposal",
     "request_file",
     "request_information",
