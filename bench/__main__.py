@@ -14,7 +14,7 @@ import django  # noqa: E402
 
 django.setup()
 
-from bench import asks, fanout, hour, lists, many, outage, requests, similar  # noqa: E402
+from bench import already, asks, fanout, hour, lists, many, outage, requests, similar  # noqa: E402
 
 TABLES = {
     "fanout": fanout.table,
@@ -24,6 +24,7 @@ TABLES = {
     "many": many.table,
     "outage": outage.table,
     "similar": similar.table,
+    "already": already.table,
     "lists": lists.table,
 }
 

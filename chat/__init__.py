@@ -5,6 +5,7 @@ Five storeys; a module imports only from storeys above its own in this list, or 
 words   errors, choices, identity, trigrams
 rows    querysets, models, statements
 rules   policies, forms, similarity, intake
-acts    threads, frames, journal, readers, streams, hub, services, desk, public
-edges   actions, grouping, consumers, longpoll, routes, tasks, views, console_views, urls, admin, management
+acts    threads, frames, journal, readers, streams, hub, services, desk, texts, figures, report, public
+edges   actions, grouping, consumers, longpoll, routes, tasks, visits, waits, views, asking_views, console_views, urls,
+        admin, management
 """

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import zip_longest
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -185,12 +186,22 @@ def _apart(call: Callable[[], list[Outcome]], unit: Unit) -> list[Outcome]:
 
 
 def _do_crowd(unit: Unit, room_id: int, now: datetime) -> list[Outcome]:
-    """All that is within the limits. A resend is no new act: it counts towards none, and none refuses it."""
-    too_soon, serve = CROWDS[unit[0].type]
+    """All that is within the limits. Only what is recorded counts: a resend gets its ack whatever the limits say, and
+    what is refused may be done better.
+    """
+    limits_of, serve = CROWDS[unit[0].type]
     known = services.received(room_id, [(act.actor, act.client_id) for act in unit])
-    waits = [None if (act.actor.receipt_key, act.client_id) in known else too_soon(act) for act in unit]
+    waits = [None if (act.actor.receipt_key, act.client_id) in known else _too_soon(limits_of(act)) for act in unit]
     allowed = [act for act, wait in zip(unit, waits, strict=True) if not wait]
-    served = iter(serve(allowed, room_id, now) if allowed else [])
+    outcomes: list[Outcome] = []
+    try:
+        outcomes = serve(allowed, room_id, now) if allowed else []
+    finally:
+        for act, outcome in zip_longest(allowed, outcomes):
+            is_new = (act.actor.receipt_key, act.client_id) not in known
+            if is_new and not isinstance(outcome, dict):
+                _take_back(limits_of(act))
+    served = iter(outcomes)
     return [_too_fast(wait) if wait else next(served) for wait in waits]
 
 
@@ -207,23 +218,40 @@ def _votes(unit: Unit, room_id: int, now: datetime) -> list[Outcome]:
 # --- rates ----------------------------------------------------------------------------------------------------------
 
 
-def _ask_too_soon(act: Act) -> int | None:
-    by_person = limits.allow(f"ask:{act.actor.receipt_key}", settings.ROOM_ASKS_PER_MINUTE, 60)
-    by_address = limits.allow(f"ask-from:{act.address}", settings.ROOM_ASKS_PER_ADDRESS_PER_MINUTE, 60)
-    return by_person or by_address
+Limit = tuple[str, int, int]  # key, how often, in how many seconds
 
 
-def _vote_too_soon(act: Act) -> int | None:
-    return limits.allow(f"vote:{act.actor.receipt_key}", settings.ROOM_VOTES_PER_MINUTE, 60)
+def _ask_limits(act: Act) -> tuple[Limit, ...]:
+    return (
+        (f"ask:{act.actor.receipt_key}", settings.ROOM_ASKS_PER_MINUTE, 60),
+        (f"ask-from:{act.address}", settings.ROOM_ASKS_PER_ADDRESS_PER_MINUTE, 60),
+    )
+
+
+def _vote_limits(act: Act) -> tuple[Limit, ...]:
+    return ((f"vote:{act.actor.receipt_key}", settings.ROOM_VOTES_PER_MINUTE, 60),)
+
+
+def _too_soon(counted: tuple[Limit, ...]) -> int | None:
+    """Count one more towards each; the seconds to wait where one of them is reached, and then it counts for none."""
+    wait = max(limits.allow(*limit) or 0 for limit in counted)
+    if wait:
+        _take_back(counted)
+    return wait or None
+
+
+def _take_back(counted: tuple[Limit, ...]) -> None:
+    for limit in counted:
+        limits.take_back(*limit)
 
 
 def _too_fast(wait: int) -> RateLimited:
     return RateLimited(gettext_lazy("That was fast. Wait a moment, then send it again."), retry_after=wait)
 
 
-CROWDS: dict[str, tuple[Callable[[Act], int | None], Callable[[Unit, int, datetime], list[Outcome]]]] = {
-    "ask": (_ask_too_soon, _asks),
-    "vote": (_vote_too_soon, _votes),
+CROWDS: dict[str, tuple[Callable[[Act], tuple[Limit, ...]], Callable[[Unit, int, datetime], list[Outcome]]]] = {
+    "ask": (_ask_limits, _asks),
+    "vote": (_vote_limits, _votes),
 }
 
 

@@ -135,6 +135,7 @@ class RoomAdmin(WithoutDeletion):
     fieldsets = (
         (_("Hour and title"), {"fields": ("title", "title_en", "slug", "opens_at", "closes_at", "programme")}),
         (_("Word of welcome"), {"fields": ("intro", "intro_en")}),
+        (_("Afterwards"), {"fields": ("is_indexed",)}),
         (_("Who is there"), {"fields": ("speakers", "moderators")}),
         (_("Prepared"), {"fields": ("prepared",)}),
     )

@@ -27,7 +27,7 @@ def calendar_of(rooms: Iterable[Room], now: datetime) -> bytes:
 def _event(room: Room, now: datetime) -> Event:
     event = Event()
     event.add("uid", f"room-{room.pk}@{urlsplit(settings.SITE_URL).hostname}")
-    event.add("sequence", int(now.timestamp()))
+    event.add("sequence", room.calendar_sequence)
     event.add("dtstamp", now)
     event.add("dtstart", timezone.localtime(room.opens_at))
     event.add("dtend", timezone.localtime(room.closes_at))

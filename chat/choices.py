@@ -73,6 +73,9 @@ STREAM_OF = {
     "question.released": EventStream.STAFF,
     "participant.flooding": EventStream.STAFF,
     "room.shielded": EventStream.STAFF,
+    "pace.set": EventStream.STAFF,
+    "votes.burst": EventStream.STAFF,
+    "screen.set": EventStream.STAFF,
     "note.written": EventStream.STAFF,
     "note.seen": EventStream.STAFF,
 }

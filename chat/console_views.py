@@ -1,5 +1,6 @@
 """The pages of a room's staff, and the projector's: read, call, render."""
 
+from collections.abc import Callable
 from typing import Any
 
 import segno
@@ -20,17 +21,17 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from chat import desk, texts
 from chat.choices import ANNOUNCEMENT_LENGTH, ANSWER_LENGTH, NOTE_LENGTH, QUESTION_LENGTH, Role
-from chat.errors import ChatError
+from chat.errors import ChatError, Forbidden
 from chat.frames import Data, snapshot, staff_snapshot
 from chat.hub import hub
 from chat.identity import Actor
 from chat.models import Room, Speaker
 from chat.policies import role_in
-from chat.services import invite_speaker, keep_time
+from chat.services import begin_rehearsal, invite_speaker, keep_time, wipe_rehearsal
 from chat.views import ZONE, topic_labels
 
 NEAR_AT_ONCE = 60
@@ -165,6 +166,31 @@ def _invited(request: HttpRequest, room: Room, form: InvitationForm) -> bool:
         return False
     messages.success(request, _("The invitation is on its way."))
     return True
+
+
+@require_POST
+def rehearse(request: HttpRequest, slug: str) -> HttpResponse:
+    """To the console of a room's rehearsal, begun if none runs."""
+    return _rehearsal(request, slug, begin_rehearsal)
+
+
+@require_POST
+def wipe(request: HttpRequest, slug: str) -> HttpResponse:
+    return _rehearsal(request, slug, wipe_rehearsal)
+
+
+def _rehearsal(request: HttpRequest, slug: str, act: Callable[..., Room]) -> HttpResponse:
+    room, role = _staffed(request, slug)
+    if role == Role.VISITOR:
+        return _login(request)
+    actor = Actor.staff(request.user, room.pk)  # type: ignore[arg-type]  # on the staff list, so logged in
+    try:
+        return redirect("chat:console", act(room_id=room.pk, actor=actor, now=timezone.now()).slug)
+    except Forbidden as error:
+        raise PermissionDenied from error
+    except ChatError as error:
+        messages.error(request, str(error.message))
+        return redirect("chat:console", slug)
 
 
 @never_cache

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Q
 
 from chat.models import Answer, Question, Room, Topic
+from recruitment.masking import masked
 
 
 @dataclass
@@ -21,7 +22,7 @@ class RoomFigures:
 
 def room_figures() -> list[RoomFigures]:
     """Every room with its sums, the latest first. Three queries, however many rooms."""
-    figures = {room.pk: RoomFigures(room) for room in Room.objects.order_by("-opens_at", "-pk")}
+    figures = {room.pk: RoomFigures(room) for room in Room.objects.listed().order_by("-opens_at", "-pk")}
     for room_id, topic, asked, published in _questions():
         figures[room_id].asked += asked
         figures[room_id].published += published
@@ -32,15 +33,28 @@ def room_figures() -> list[RoomFigures]:
 
 
 def _questions() -> list[tuple[int, str | None, int, int]]:
-    rows = Question.objects.order_by().values_list("room", "topic__key")
+    rows = Question.objects.listed().order_by().values_list("room", "topic__key")
     return list(rows.annotate(asked=Count("pk"), public=Count("pk", filter=Q(published_at__isnull=False))))
 
 
 def _answered() -> list[tuple[int, int]]:
-    standing = Answer.objects.filter(question__state="answered").order_by()
+    standing = Answer.objects.filter(question__in=Question.objects.listed().answered()).order_by()
     return list(standing.values_list("question__room").annotate(Count("question", distinct=True)))
 
 
 def topics() -> list[Topic]:
     """All topics in their order: the names of what `RoomFigures.topics` counts."""
     return list(Topic.objects.all())
+
+
+def profiles_in(room: Room) -> dict[str, dict[str, int | None]]:
+    """What the visitors of a room said of themselves: `{"age_band": {key: count}, "region": …, "situation": …}`.
+
+    A count under five is None, and so is what would give it away: nothing finer leaves this place. Three queries.
+    """
+    return {name: masked(_said(room, name)) for name in ("age_band", "region", "situation")}
+
+
+def _said(room: Room, name: str) -> dict[str, int]:
+    said = room.profiles.exclude(**{name: ""}).order_by()
+    return dict(said.values_list(name).annotate(Count("pk")))

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from chat.choices import EventStream, QuestionState
 from chat.errors import ChatError
-from chat.models import Answer, Note, Question, Room, RoomEvent, Speaker
+from chat.models import Answer, Note, Question, Room, RoomEvent, Speaker, Vote
 
 Data = dict[str, Any]
 
@@ -233,6 +233,7 @@ def staff_snapshot(room: Room) -> Data:
     """`snapshot` and what only staff see: `"staff_seq"`, `"waiting": [{"question", "text", "nickname", "topic",
     "participant", "lane", "flags", "at", "assigned", "votes", "original"?}]` oldest first, `"rejected": [{…
     "reason"}]`, `"muted"` and `"flooding": {participant: until}`, `"shield"`, `"notes"`,
+    `"bursts": {question: votes that came at once from people seen for the first time}`,
     `"assigned": {question: speaker id}` of what is public.
     """
     questions = room.questions.with_tally().select_related("topic", "participant").order_by("asked_at", "pk")
@@ -250,9 +251,15 @@ def staff_snapshot(room: Room) -> Data:
         "muted": {person.key: moment(person.muted_until) for person in held_back if person.muted_until},
         "flooding": {person.key: moment(person.flooding_until) for person in held_back if person.flooding_until},
         "shield": room.shield_after is not None,
+        "bursts": bursts(room),
         "notes": [note(row) for row in room.notes.select_related("by").prefetch_related("seen_by")],
         "assigned": {str(question.pk): question.assigned_to_id for question in public if question.assigned_to_id},
     }
+
+
+def bursts(room: Room) -> dict[str, int]:
+    counted = Vote.objects.filter(question__room=room, is_in_burst=True).order_by().values_list("question")
+    return {str(question): votes for question, votes in counted.annotate(Count("pk"))}
 
 
 def in_queue(question: Question) -> Data:

@@ -34,6 +34,11 @@ def participant_key(visitor: str, room_id: int) -> str:
     return salted_hmac("chat.participant", f"{room_id}:{visitor}", algorithm="sha256").hexdigest()[:32]
 
 
+def profile_key(visitor: str, room_id: int) -> str:
+    """Under which a visitor's profile is kept in a room: one each, and no way from it to what they ask there."""
+    return salted_hmac("chat.profile", f"{room_id}:{visitor}", algorithm="sha256").hexdigest()[:32]
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Somebody in a room: a visitor by `key` (the protocol's `you.id`), staff by `user_id` too.

@@ -18,6 +18,7 @@ from chat.choices import (
     RoomState,
 )
 from chat.querysets import QuestionQuerySet, RoomEventQuerySet, RoomQuerySet
+from recruitment.people import AgeBand, Situation
 
 
 class Programme(models.Model):
@@ -104,7 +105,15 @@ class Room(models.Model):
     participant_count = models.PositiveIntegerField(default=0, editable=False)
     slow_seconds = models.PositiveSmallIntegerField(default=0, editable=False)
     shield_after = models.PositiveIntegerField(null=True, editable=False)  # participants of a later number queue apart
+    calendar_sequence = models.PositiveIntegerField(default=0, editable=False)  # rises as title or times change
+    is_indexed = models.BooleanField(
+        _("in search engines"),
+        default=False,
+        help_text=_("Search engines may list the transcript once the room is closed."),
+    )
+    peak_viewers = models.PositiveIntegerField(default=0, editable=False)
     on_screen = models.ForeignKey("Question", models.SET_NULL, null=True, editable=False, related_name="+")
+    rehearsal_of = models.ForeignKey("self", models.CASCADE, null=True, editable=False, related_name="rehearsals")
 
     objects = RoomQuerySet.as_manager()
 
@@ -149,6 +158,28 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return self.nickname
+
+
+class Profile(models.Model):
+    """What somebody said of themselves in three taps: `key` leads to no participant, and there is no time."""
+
+    room = models.ForeignKey(Room, models.CASCADE, related_name="profiles")
+    key = models.CharField(max_length=32)
+    age_band = models.CharField(max_length=8, choices=AgeBand, blank=True)
+    region = models.CharField(max_length=3, blank=True)
+    situation = models.CharField(max_length=14, choices=Situation, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["room", "key"], name="profile_once_in_a_room"),
+            models.CheckConstraint(condition=Q(age_band__in=["", *AgeBand.values]), name="profile_age_band_is_known"),
+            models.CheckConstraint(
+                condition=Q(situation__in=["", *Situation.values]), name="profile_situation_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.age_band
 
 
 class Question(models.Model):
@@ -238,6 +269,8 @@ class Vote(models.Model):
     question = models.ForeignKey(Question, models.CASCADE, related_name="votes")
     participant = models.ForeignKey(Participant, models.CASCADE, related_name="votes")
     at = models.DateTimeField()
+    is_first_act = models.BooleanField(default=False)  # nobody had seen this participant do anything before
+    is_in_burst = models.BooleanField(default=False)  # one of many first acts within a minute: shown apart to staff
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["question", "participant"], name="vote_once")]

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from chat import statements
@@ -48,6 +49,11 @@ def require_state(room: Room, *allowed: RoomState) -> None:
             RoomState.OPEN: _("The room is open."),
         }[RoomState(room.state)]
     )
+
+
+def require_takes_questions(room: Room) -> None:
+    """Raises `NotOpen` where visitors may not ask now: while it is open, and before too where the house wants it."""
+    require_state(room, RoomState.OPEN, *([RoomState.SCHEDULED] if settings.ROOM_EARLY_QUESTIONS else []))
 
 
 def require_not_muted(participant: Participant, now: datetime) -> None:

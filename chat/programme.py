@@ -51,7 +51,11 @@ def schedule(now: datetime) -> Schedule:
     """The rooms on now, to come, and past (by programme, latest first); `week` is the run around now. Two queries."""
     keep_time(now)
     rooms = list(
-        Room.objects.with_counts().select_related("programme").prefetch_related("speakers").order_by("opens_at", "pk")
+        Room.objects.listed()
+        .with_counts()
+        .select_related("programme")
+        .prefetch_related("speakers")
+        .order_by("opens_at", "pk")
     )
     live = [room for room in rooms if room.state in (RoomState.OPEN, RoomState.PAUSED)]
     coming = [room for room in rooms if room.state == RoomState.SCHEDULED]
@@ -88,7 +92,7 @@ def most_wanted(now: datetime, count: int = 6) -> list[Question]:
 
     What was asked in the same words in several rooms is there once.
     """
-    current = Question.objects.answered().filter(room__closes_at__gte=now - ARCHIVED_AFTER)
+    current = Question.objects.listed().answered().filter(room__closes_at__gte=now - ARCHIVED_AFTER)
     first_of: dict[str, Question] = {}
     for question in current.most_wanted_first().select_related("room")[: count * SAME_IN_ROOMS]:
         first_of.setdefault(question.search_text, question)
@@ -105,3 +109,10 @@ def sums(room: Room) -> dict[str, int]:
         "merged": states.get(QuestionState.MERGED, 0),
         "rejected": states.get(QuestionState.REJECTED, 0),
     }
+
+
+def declined(room: Room) -> list[tuple[str, int]]:
+    """(reason's key or free text, questions) of what was not kept in a room, the most frequent first. One query."""
+    rejected = room.questions.filter(state=QuestionState.REJECTED).order_by()
+    counted = rejected.values_list("reject_reason").annotate(count=Count("pk"))
+    return list(counted.order_by("-count", "reject_reason"))

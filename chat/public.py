@@ -1,6 +1,8 @@
 """What the hall may use of the rooms: their engine's life, their periodic work, and reads for other apps."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -8,20 +10,29 @@ from chat import services
 from chat.figures import RoomFigures, room_figures, topics
 from chat.hub import hub
 from chat.programme import Schedule, latest_exchanges, most_wanted, schedule
+from chat.report import Outcomes, Report, room_report
 from chat.services import send_invitations_by
-from chat.similarity import Paragraph, offer_paragraphs
+from chat.similarity import Entry, Paragraph, memory, offer_paragraphs
+from chat.texts import reason_label
 from chat.threads import in_database
 
 __all__ = [
+    "Outcomes",
     "Paragraph",
+    "Report",
     "RoomFigures",
     "Schedule",
+    "answers_by_mail",
     "latest_exchanges",
     "most_wanted",
+    "nearest_answer",
     "offer_in_rooms",
+    "offer_mail_counts",
     "offer_paragraphs",
     "purge",
+    "reason_label",
     "room_figures",
+    "room_report",
     "room_slots",
     "schedule",
     "send_invitations_by",
@@ -32,15 +43,40 @@ __all__ = [
 ]
 
 KEEP_TIME_EVERY = 1.0
+KEEP_PEAKS_EVERY = 5.0
+_peaks: dict[int, int] = {}
 
 room_slots: list[str] = []
 """Names of templates shown beside a room (`{% room_slot room %}`); their context is `room` and the request's."""
 
 
-def offer_in_rooms(template: str) -> None:
-    """Show a template of another app on every room's page. Called once, at start."""
+slot_contexts: dict[str, Callable[[datetime], dict[str, Any]]] = {}
+
+
+def offer_in_rooms(template: str, context: Callable[[datetime], dict[str, Any]] | None = None) -> None:
+    """Show a template of another app on every room's page, with what `context(now)` gives it. Called once, at start."""
     if template not in room_slots:
         room_slots.append(template)
+    if context is not None:
+        slot_contexts[template] = context
+
+
+_mail_counts: list[Callable[[int], int]] = []
+
+
+def offer_mail_counts(count: Callable[[int], int]) -> None:
+    """Let another app say how many questions of a room (its id) it answers by mail. Called once, at start."""
+    if count not in _mail_counts:
+        _mail_counts.append(count)
+
+
+def answers_by_mail(room_id: int) -> int:
+    return sum(count(room_id) for count in _mail_counts)
+
+
+def nearest_answer(text: str) -> Entry | None:
+    """The answered question, or the house's paragraph, that reads most like a text; None where none does."""
+    return next((near.entry for near in memory.answered_already(text, limit=1)), None)
 
 
 def viewers(room_id: int) -> int:
@@ -52,6 +88,7 @@ def start() -> None:
     """Begin to serve rooms, in the running event loop."""
     hub.start()
     hub.every(KEEP_TIME_EVERY, _keep_time)
+    hub.every(KEEP_PEAKS_EVERY, _keep_peaks)
 
 
 async def stop(*, spread: float) -> None:
@@ -59,10 +96,18 @@ async def stop(*, spread: float) -> None:
     await hub.stop(spread=spread)
 
 
+async def _keep_peaks() -> None:
+    """A row is written where more are in a room than this process has seen there."""
+    higher = {pk: live.told_viewers for pk, live in hub.rooms.items() if live.told_viewers > _peaks.get(pk, 0)}
+    if higher:
+        await in_database(services.keep_peaks, higher)
+        _peaks.update(higher)
+
+
 async def _keep_time() -> None:
     await in_database(services.keep_time, timezone.now())
 
 
 def purge(now: datetime) -> int:
-    """Daily work: forget frame receipts of more than a day ago; how many."""
-    return services.purge_receipts(now)
+    """Daily work: forget frame receipts of more than a day ago, and rehearsals that are over; how many."""
+    return services.purge_receipts(now) + services.end_rehearsals(now)

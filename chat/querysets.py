@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Case, Count, F, Q, Value, When
 
 from chat.choices import PUBLIC_STATES, QuestionState, RoomState
 
@@ -26,8 +26,12 @@ class RoomQuerySet(models.QuerySet["Room"]):
         to_close = Q(closes_at__lte=now) & ~Q(state=RoomState.CLOSED) & _unset_since("closes_at")
         return self.filter(to_open | to_close)
 
+    def listed(self) -> RoomQuerySet:
+        """All but rehearsals, which are found by those who were given their address."""
+        return self.filter(rehearsal_of__isnull=True)
+
     def live(self) -> RoomQuerySet:
-        return self.filter(state__in=RUNNING).order_by("opens_at", "pk")
+        return self.listed().filter(state__in=RUNNING).order_by("opens_at", "pk")
 
     def coming(self) -> RoomQuerySet:
         return self.filter(state=RoomState.SCHEDULED).order_by("opens_at", "pk")
@@ -57,6 +61,10 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def answered(self) -> QuestionQuerySet:
         return self.filter(state=QuestionState.ANSWERED)
 
+    def listed(self) -> QuestionQuerySet:
+        """All but those of rehearsals."""
+        return self.filter(room__rehearsal_of__isnull=True)
+
     def with_tally(self) -> QuestionQuerySet:
         return self.annotate(tally=Count("votes"))
 
@@ -81,6 +89,14 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def for_search(self) -> QuestionQuerySet:
         """With tally, topic, room, answers and their speakers; what most people asked themselves first."""
         return self.most_wanted_first().select_related("topic", "room").prefetch_related("answers__speaker")
+
+    def nearest_first(self, words: Iterable[str]) -> QuestionQuerySet:
+        """For a search: where the words stand in the question itself before where an answer has them."""
+        said = Q()
+        for word in words:
+            said &= Q(search_text__contains=word)
+        asked = Case(When(said, then=0), default=1) if said else Value(0)
+        return self.for_search().order_by(asked, F("tally").desc(), "-published_at", "pk")
 
     def most_wanted_first(self) -> QuestionQuerySet:
         """With `tally`, by which they are ordered."""

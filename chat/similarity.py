@@ -112,7 +112,10 @@ class Memory:
         self.read_at = now
 
     def _read_rooms(self) -> None:
-        rows = {pk: (public, staff) for pk, public, staff in Room.objects.values_list("pk", "public_seq", "staff_seq")}
+        rows = {
+            pk: (public, staff)
+            for pk, public, staff in Room.objects.listed().values_list("pk", "public_seq", "staff_seq")
+        }
         if not self.positions:
             self._read_all()
         else:
@@ -120,8 +123,8 @@ class Memory:
         self.positions = rows
 
     def _read_all(self) -> None:
-        open_now = Question.objects.filter(state__in=_OPEN).exclude(room__state=RoomState.CLOSED)
-        answered = Question.objects.answered().order_by("-published_at")[:LARGEST]
+        open_now = Question.objects.listed().filter(state__in=_OPEN).exclude(room__state=RoomState.CLOSED)
+        answered = Question.objects.listed().answered().order_by("-published_at")[:LARGEST]
         for question in [*_whole(answered), *_whole(open_now)]:
             self._put(question)
 

@@ -49,6 +49,11 @@ def reason(key: str) -> str:
     return str(REASONS[key][1]) if key in REASONS else key
 
 
+def reason_label(key: str) -> str:
+    """What staff read: the name of a reason; free text is its own."""
+    return str(REASONS[key][0]) if key in REASONS else key
+
+
 def reasons() -> list[dict[str, str]]:
     """`[{"key", "label", "text"}]` of the ready-made reasons, in the order of their digits on the console."""
     return [{"key": key, "label": str(label), "text": str(text)} for key, (label, text) in REASONS.items()]
@@ -68,6 +73,7 @@ def _times() -> Texts:
 def _connection() -> Texts:
     return {
         "offline": _("Offline"),
+        "scheduled": _("To come"),
         "open": _("Live"),
         "paused": _("Paused"),
         "closed": _("Closed"),
@@ -119,6 +125,11 @@ def room() -> Texts:
         "sent": _("Your question is with the moderators."),
         "mine_answered": _("Your question has its answer: “%(text)s”"),
         "mine_published": _("Your question is published: “%(text)s”"),
+        "slow_mode": _("Slow mode: one question each %(n)s s."),
+        "slow_wait": _("Slow mode: your next question may leave in %(n)s s."),
+        "is_free": _("Slow mode is over."),
+        "source": _("Source: %(source)s"),
+        "more_on_it": _("Read where this was said"),
         "empty": _("Write your question first."),
         "too_long": _("Shorten your question by %(n)s characters."),
         "unavailable": _("This did not work. Try again."),
@@ -130,6 +141,35 @@ def room() -> Texts:
         "state_assigned": _("Passed on to %(name)s"),
         "state_published": _("Published, waiting for an answer"),
         "state_asked": _("Being read by the moderators"),
+        "mine_rejected": _("Your question was not kept: “%(text)s” %(reason)s"),
+        "mine_merged": _("Your question was grouped with one already asked: “%(text)s”"),
+        "new_answer": _("New answer: “%(text)s”"),
+        "new_questions": {
+            "one": ngettext("%(n)s new question", "%(n)s new questions", 1),
+            "other": ngettext("%(n)s new question", "%(n)s new questions", 2),
+        },
+        "other_questions": _("Other questions"),
+        "wait_already": {
+            "one": ngettext("%(n)s question waits already.", "%(n)s questions wait already.", 1),
+            "other": ngettext("%(n)s question waits already.", "%(n)s questions wait already.", 2),
+        },
+        "before_yours": {
+            "one": ngettext("%(n)s before yours.", "%(n)s before yours.", 1),
+            "other": ngettext("%(n)s before yours.", "%(n)s before yours.", 2),
+        },
+        "one_in": _("1 in %(k)s gets an answer of its own."),
+        "answer_by_mail": _("Receive the answer by mail"),
+        "correct_it": _("Correct"),
+        "do_not_send": _("Do not send it"),
+        "already": {"one": _("Perhaps answered already"), "other": _("Perhaps answered already")},
+        "read_there": _("See it where it was said"),
+        "personal_phone": _("A phone number, %(text)s: the whole room would read it."),
+        "personal_email": _("An e-mail address, %(text)s: the whole room would read it."),
+        "masked_phone": _("[number masked]"),
+        "masked_email": _("[address masked]"),
+        "send_masked": _("Send it, masked"),
+        "line_socket": _("Connected directly: answers arrive as they are published."),
+        "line_poll": _("Your network blocks direct connections: answers arrive by regular requests, a little later."),
         "read_answer": _("Read the answer"),
         "follow_it": _("Follow that one"),
     }
@@ -167,6 +207,7 @@ def console() -> Texts:
         "flag_link": _("Link"),
         "flag_personal": _("Personal data"),
         "redacted": _("Redacted"),
+        "burst": _("%(n)s votes at once, from people never seen before"),
         "as_asked": _("As asked: %(text)s"),
         "diverted": _("in the flood lane"),
         "suggested": _("suggested"),
@@ -181,7 +222,7 @@ def console() -> Texts:
         "declined": _("declined"),
         "you": _("You"),
         "seen_by": _("seen by %(names)s"),
-        "pace_asked": _("%(asked)s asked a minute, %(answered)s answered"),
+        "pace_asked": _("a minute: %(asked)s asked, %(answered)s answered"),
         "pace_grows": _("%(handled)s handled, the queue grows"),
         "pace_shrinks": _("%(handled)s handled, the queue shrinks"),
         "pace_holds": _("%(handled)s handled, the queue holds"),

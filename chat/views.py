@@ -1,31 +1,37 @@
 """The rooms' pages: read, call, render."""
 
-import json
 import secrets
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.text import get_text_list
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from chat import actions, calendars, texts
-from chat.choices import NICKNAME_LENGTH, QUESTION_LENGTH, Role, RoomState
-from chat.errors import BadMessage, ChatError, NotFound
-from chat.frames import Data, ack, refusal, snapshot
+from chat.choices import NICKNAME_LENGTH, QUESTION_LENGTH, RoomState
+from chat.errors import ChatError
+from chat.frames import Data, snapshot
 from chat.hub import hub
-from chat.identity import VISITOR_COOKIE, VISITOR_COOKIE_AGE, Actor, new_visitor, participant_key, read_visitor
-from chat.models import Question, Room, Topic, Vote
+from chat.identity import Actor, profile_key
+from chat.models import Profile, Question, Room, Topic, Vote
 from chat.policies import role_in
-from chat.programme import is_archived, latest_exchanges, most_wanted, said, schedule, sums
+from chat.programme import declined, is_archived, latest_exchanges, most_wanted, said, schedule, sums
+from chat.public import answers_by_mail
 from chat.services import keep_time, my_questions
-from recruitment.limits import address_of
+from chat.services.profiles import AGE_BANDS
+from chat.visits import actor_of, remember, visitor_of
+from chat.waits import Wait, wait_in
+from recruitment import geography
+from recruitment.people import Situation
 from recruitment.text import clean_line, without_accents
 
 PER_PAGE = 20
@@ -53,7 +59,7 @@ def programme(request: HttpRequest) -> HttpResponse:
 def programme_calendar(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     keep_time(now)
-    return _calendar(Room.objects.select_related("programme").order_by("opens_at"), "rooms", now)
+    return _calendar(Room.objects.listed().select_related("programme").order_by("opens_at"), "rooms", now)
 
 
 @require_safe
@@ -76,40 +82,43 @@ def _calendar(rooms: Any, name: str, now: datetime) -> HttpResponse:
 def room(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     keep_time(now)
-    return _room_page(request, _get_room(slug), now)
+    return room_page(request, get_room(slug), now)
 
 
-def _get_room(slug: str) -> Room:
+def get_room(slug: str) -> Room:
     return get_object_or_404(Room.objects.select_related("programme").prefetch_related("speakers"), slug=slug)
 
 
-def _room_page(request: HttpRequest, room: Room, now: datetime, *, refused: ChatError | None = None) -> HttpResponse:
+def room_page(request: HttpRequest, room: Room, now: datetime, *, refused: ChatError | None = None) -> HttpResponse:
     """The waiting page, the live room or the transcript; with `refused`, what the visitor typed and why it stays."""
-    visitor, cookie = _visitor(request)
-    actor = _actor(request, room, visitor)
-    board, topics = snapshot(room), topic_labels()
+    visitor, cookie = visitor_of(request)
+    actor = actor_of(request, room, visitor)
+    board, topics, wait = snapshot(room), topic_labels(), wait_in(room)
     context = {
         "room": room,
         "board": board,
         "topics": topics,
         "now": now,
         "role": role_in(actor, room),
-        "mine": _mine(room, actor),
+        "mine": own_questions(room, actor, wait),
+        "wait": wait.as_data(),
         "voted": sorted(_voted(room, actor.key)),
         "archive": is_archived(room, now),
         "refused": refused,
         "typed": request.POST if refused else {},
         "request_id": request.POST.get("request_id") or secrets.token_urlsafe(12),
         "limits": {"question": QUESTION_LENGTH, "nickname": NICKNAME_LENGTH},
+        "spoken": spoken(),
+        "profile": Profile.objects.filter(room=room, key=profile_key(visitor, room.pk)).first(),
+        "profile_choices": profile_choices(),
+        "takes_early": settings.ROOM_EARLY_QUESTIONS,
         **ZONE,
     }
     page = _transcript if room.state == RoomState.CLOSED and refused is None else _live_room
     response = page(request, context)
     if refused is not None:
         response.status_code = actions.refusal_status(refused)
-    if cookie:
-        _remember(response, cookie)
-    return response
+    return remember(response, cookie)
 
 
 def _live_room(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
@@ -137,124 +146,35 @@ def _transcript(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     context |= {
         "groups": groups,
         "sums": sums(context["room"]),
+        "declined": _reasons(declined(context["room"])),
+        "by_mail": answers_by_mail(context["room"].pk),
+        "permalinks": True,
         "speaker_names": get_text_list([person.name for person in context["room"].speakers.all()], _("and")),
         "mine_ids": [question["question"] for question in context["mine"]],
     }
     return render(request, "chat/transcript.html", context)
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def questions(request: HttpRequest, slug: str) -> HttpResponse:
-    """POST asks, by form or JSON; GET tells the visitor alone, as JSON, what became of their own questions."""
-    if request.method != "POST":
-        room = _get_room(slug)
-        actor = _actor(request, room, _visitor(request)[0])
-        return JsonResponse({"questions": _mine(room, actor)})
-    return _ask(request, slug, timezone.now())
+def own_questions(room: Room, actor: Actor, wait: Wait) -> list[Data]:
+    """`services.my_questions`, with what the asker reads of a reason, and `before`: how many wait longer."""
+    mine = my_questions(room, actor.key)
+    return [
+        question | {"reason_text": texts.reason(question["reason"]), "before": wait.before(question["question"])}
+        for question in mine
+    ]
 
 
-def _ask(request: HttpRequest, slug: str, now: datetime) -> HttpResponse:
-    visitor, cookie = _visitor(request)
-    is_json = request.content_type == "application/json"
-    frame: Data = {}
-    room = None
-    try:
-        keep_time(now)
-        frame = _read(request, is_json)
-        room = _find_room(slug)
-        result = _ask_in(room, _actor(request, room, visitor), frame, request, now)
-    except ChatError as error:
-        response = _refused(request, room, frame, error, now, is_json)
-    else:
-        response = _asked(slug, frame, result, is_json)
-    if cookie:
-        _remember(response, cookie)
-    return response
-
-
-def _ask_in(room: Room, actor: Actor, frame: Data, request: HttpRequest, now: datetime) -> Data:
-    outcome = actions.perform(room.pk, [actions.read(frame, actor, address_of(request))], now)[0]
-    if isinstance(outcome, ChatError):
-        raise outcome
-    return outcome
-
-
-def _read(request: HttpRequest, is_json: bool) -> Data:
-    """The form's fields, or the JSON's, as an `ask` frame. Raises `BadMessage`."""
-    fields = _json(request) if is_json else request.POST.dict()
-    return {"type": "ask", "id": fields.get("request_id", fields.get("id"))} | {
-        name: fields[name] for name in ("text", "nickname", "topic") if fields.get(name) is not None
+def profile_choices() -> dict[str, list[tuple[str, Any]]]:
+    return {
+        "age_band": list(AGE_BANDS),
+        "situation": list(Situation.choices),
+        "region": sorted(geography.regions().items(), key=lambda region: without_accents(region[1])),
     }
 
 
-def _json(request: HttpRequest) -> Data:
-    try:
-        fields = json.loads(request.body)
-    except (ValueError, RecursionError):
-        raise BadMessage(_("The body must be a JSON object.")) from None
-    if not isinstance(fields, dict):
-        raise BadMessage(_("The body must be a JSON object."))
-    return fields
-
-
-def _find_room(slug: str) -> Room:
-    room = Room.objects.filter(slug=slug).first()
-    if room is None:
-        raise NotFound(_("There is no such room."))
-    return room
-
-
-def _asked(slug: str, frame: Data, result: Data, is_json: bool) -> HttpResponse:
-    if is_json:
-        return JsonResponse(ack(frame["id"], result))
-    response = redirect("chat:room", slug)
-    response["Location"] += "#mine"
-    response.status_code = 303
-    return response
-
-
-def _refused(
-    request: HttpRequest, room: Room | None, frame: Data, error: ChatError, now: datetime, is_json: bool
-) -> HttpResponse:
-    if is_json or room is None:
-        client_id = frame.get("id") if isinstance(frame.get("id"), str) else None
-        response: HttpResponse = JsonResponse(refusal(client_id, error), status=actions.refusal_status(error))
-    else:
-        response = _room_page(request, _get_room(room.slug), now, refused=error)
-    if error.retry_after is not None:
-        response["Retry-After"] = str(error.retry_after)
-    return response
-
-
-# --- who is asking --------------------------------------------------------------------------------------------------
-
-
-def _visitor(request: HttpRequest) -> tuple[str, str | None]:
-    """The visitor whom the cookie names; else a new one, and the cookie to give them."""
-    known = read_visitor(request.COOKIES.get(VISITOR_COOKIE))
-    return (known, None) if known else new_visitor()
-
-
-def _remember(response: HttpResponse, cookie: str) -> None:
-    response.set_cookie(
-        VISITOR_COOKIE, cookie, max_age=VISITOR_COOKIE_AGE, httponly=True, samesite="Lax", secure=settings.IS_TLS
-    )
-
-
-def _actor(request: HttpRequest, room: Room, visitor: str) -> Actor:
-    """Staff by their login, everybody else by their cookie."""
-    user = request.user
-    if user.is_authenticated:
-        staff = Actor.staff(user, room.pk)
-        if role_in(staff, room) != Role.VISITOR:
-            return staff
-    return Actor(key=participant_key(visitor, room.pk))
-
-
-def _mine(room: Room, actor: Actor) -> list[Data]:
-    mine = my_questions(room, actor.key)
-    return [question | {"reason_text": texts.reason(question["reason"])} for question in mine]
+def spoken() -> str:
+    """The language of what people write here, where it is not the page's: for `lang` attributes."""
+    return "" if get_language() == settings.LANGUAGE_CODE else settings.LANGUAGE_CODE
 
 
 def _voted(room: Room, key: str) -> list[int]:
@@ -266,6 +186,14 @@ def topic_labels() -> dict[str, str]:
     return {topic.key: said(topic, "label") for topic in Topic.objects.all()}
 
 
+def _reasons(counts: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """By the reasons' names; what was written to one asker in free words is nobody else's to read."""
+    named = Counter[str]()
+    for reason, count in counts:
+        named[texts.reason_label(reason) if reason in texts.REASONS else _("Another reason")] += count
+    return named.most_common()
+
+
 # --- search ---------------------------------------------------------------------------------------------------------
 
 
@@ -273,10 +201,11 @@ def topic_labels() -> dict[str, str]:
 def search(request: HttpRequest) -> HttpResponse:
     words, topics = clean_line(request.GET.get("q", ""))[:100], topic_labels()
     topic = request.GET.get("topic", "") if request.GET.get("topic") in topics else ""
-    found = Question.objects.answered().matching(without_accents(words).split())
+    plain = without_accents(words).split()
+    found = Question.objects.listed().answered().matching(plain)
     facets = found.by_topic()
     listed = found.filter(topic__key=topic) if topic else found
-    pages = Paginator(listed.for_search(), PER_PAGE)
+    pages = Paginator(listed.nearest_first(plain), PER_PAGE)
     page = pages.get_page(request.GET.get("page"))
     context = {
         "words": words,
@@ -288,5 +217,6 @@ def search(request: HttpRequest) -> HttpResponse:
         "page_range": pages.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
         "now": timezone.now(),
         "live": Room.objects.live().first(),
+        "spoken": spoken(),
     }
     return render(request, "chat/search.html", context)

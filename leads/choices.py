@@ -2,6 +2,38 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from recruitment.people import AgeBand, Situation
+
+__all__ = [
+    "ABROAD",
+    "FAILED_ATTEMPTS",
+    "HEARD_FROM_LENGTH",
+    "KEY_LENGTH",
+    "MESSAGE_LENGTH",
+    "NAME_LENGTH",
+    "NONE",
+    "NOTE_LENGTH",
+    "OPEN_STAGES",
+    "RUNNING_STAGES",
+    "UNKNOWN",
+    "ActionKind",
+    "AgeBand",
+    "ClosedReason",
+    "ConsentMethod",
+    "Dimension",
+    "DiplomaLevel",
+    "FileStatus",
+    "FollowUpKind",
+    "LeadKind",
+    "Outcome",
+    "Posting",
+    "Purpose",
+    "SessionStatus",
+    "Situation",
+    "SourceKey",
+    "Stage",
+]
+
 NAME_LENGTH = 80
 MESSAGE_LENGTH = 2000
 HEARD_FROM_LENGTH = 120
@@ -81,23 +113,6 @@ class DiplomaLevel(TextChoices):
     LEVEL_5 = "5", _("two years after the baccalauréat")
     LEVEL_6 = "6", _("licence, three years after the baccalauréat")
     LEVEL_7 = "7", _("master, five years after the baccalauréat, or more")
-
-
-class Situation(TextChoices):
-    PUPIL = "pupil", _("at school")
-    STUDENT = "student", _("student or apprentice")
-    EMPLOYED = "employed", _("employed")
-    PUBLIC_SERVICE = "public_service", _("in the public service")
-    JOB_SEEKING = "job_seeking", _("looking for a job")
-    OTHER = "other", _("other")
-
-
-class AgeBand(TextChoices):
-    UNDER_18 = "under_18", _("under 18")
-    FROM_18 = "18_24", _("18 to 24")
-    FROM_25 = "25_34", _("25 to 34")
-    FROM_35 = "35_over", _("35 and over")
-    UNKNOWN = "unknown", _("unknown")
 
 
 class Purpose(TextChoices):

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import xlsxwriter
@@ -48,17 +48,23 @@ def harmless(cell: Cell) -> Cell:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
-def as_xlsx(table: Sequence[Sequence[Cell]], *, name: str = "") -> bytes:
-    """The table on the first, active sheet: texts as texts, integers as numbers."""
+def as_xlsx(
+    table: Sequence[Sequence[Cell]], *, name: str = "", more: Mapping[str, Sequence[Sequence[Cell]]] | None = None
+) -> bytes:
+    """The table on the first, active sheet, `more` behind it by name: texts as texts, integers as numbers."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        sheet = book.add_worksheet(name or _("Weeks"))
         bold = book.add_format({"bold": True})
-        for row, line in enumerate(table):
-            for column, cell in enumerate(line):
-                write = sheet.write_string if isinstance(cell, str) else sheet.write_number
-                write(row, column, cell, bold if row == 0 else None)
-        sheet.freeze_panes(1, 1)
-        sheet.set_column(0, 0, 12)
-        sheet.activate()
+        for title, lines in {name or _("Weeks"): table, **(more or {})}.items():
+            _fill(book.add_worksheet(title), lines, bold)
+        book.get_worksheet_by_name(name or _("Weeks")).activate()
     return file.getvalue()
+
+
+def _fill(sheet: Any, table: Sequence[Sequence[Cell]], bold: Any) -> None:
+    for row, line in enumerate(table):
+        for column, cell in enumerate(line):
+            write = sheet.write_string if isinstance(cell, str) else sheet.write_number
+            write(row, column, cell, bold if row == 0 else None)
+    sheet.freeze_panes(1, 1)
+    sheet.set_column(0, 0, 12)

@@ -182,7 +182,49 @@ def dress(widget: forms.Widget, autocomplete: str) -> None:
         widget.attrs["autocomplete"] = autocomplete
 
 
-class RequestForm(PersonForm):
+class HumanForm(forms.Form):
+    """A public form's two hidden fields: `served`, against machines, and `request_id`, against a second press."""
+
+    now: datetime
+
+    def was_read(self) -> bool:
+        """Whether the form was out for as long as a person needs; false too where `served` is missing or forged."""
+        served = self._served()
+        return served is not None and self.now.timestamp() - served >= MINIMUM_SECONDS
+
+    def _served(self) -> float | None:
+        try:
+            return float(_served_signer.unsign(self.data.get("served", "")))
+        except (BadSignature, ValueError):
+            return None
+
+    @property
+    def served(self) -> str:
+        """What the form carries: when it was first served, kept over the times it is shown again."""
+        served = self._served() if self.is_bound else None
+        return _served_signer.sign(f"{self.now.timestamp() if served is None else served:.3f}")
+
+    @property
+    def request_id(self) -> str:
+        """The same one as long as the same form is sent; a new one where none came along."""
+        typed = clean_line(self.data.get("request_id", "")) if self.is_bound else ""
+        if not hasattr(self, "_request_id"):
+            self._request_id = typed[:64] or str(uuid.uuid4())
+        return self._request_id
+
+    def require_read(self) -> None:
+        """Where all else is right, it must have been out for as long as a person needs."""
+        if not self.errors and not self.was_read():
+            self.add_error(
+                None, ValidationError(_("That was very quick. Press once more to send it."), code="too_soon")
+            )
+
+    @property
+    def is_too_soon(self) -> bool:
+        return self.has_error(NON_FIELD_ERRORS, "too_soon")
+
+
+class RequestForm(HumanForm, PersonForm):
     """A request, with what both kinds have. `now`: when it is served, or came back."""
 
     email = Email(label=_("E-mail"), max_length=254, required=False)
@@ -233,51 +275,18 @@ class RequestForm(PersonForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean()
         self.check_reachable(values)
-        if not self.errors and not self.was_read():
-            self.add_error(
-                None, ValidationError(_("That was very quick. Press once more to send it."), code="too_soon")
-            )
+        self.require_read()
         return values
 
     def check_reachable(self, values: dict[str, Any]) -> None:
         if not values.get("email") and not values.get("phone") and not {"email", "phone"} & set(self.errors):
             self.add_error("email", _("Give an e-mail address or a phone number, so that we can answer."))
 
-    # the two hidden fields
-    def was_read(self) -> bool:
-        """Whether the form was out for as long as a person needs; false too where `served` is missing or forged."""
-        served = self._served()
-        return served is not None and self.now.timestamp() - served >= MINIMUM_SECONDS
-
-    def _served(self) -> float | None:
-        try:
-            return float(_served_signer.unsign(self.data.get("served", "")))
-        except (BadSignature, ValueError):
-            return None
-
-    @property
-    def served(self) -> str:
-        """What the form carries: when it was first served, kept over the times it is shown again."""
-        served = self._served() if self.is_bound else None
-        return _served_signer.sign(f"{self.now.timestamp() if served is None else served:.3f}")
-
-    @property
-    def request_id(self) -> str:
-        """The same one as long as the same form is sent; a new one where none came along."""
-        typed = clean_line(self.data.get("request_id", "")) if self.is_bound else ""
-        if not hasattr(self, "_request_id"):
-            self._request_id = typed[:64] or str(uuid.uuid4())
-        return self._request_id
-
     @property
     def opens_more(self) -> bool:
         """Whether something folded away is to be corrected, or was given."""
         folded = ("abroad", "birth_date", "diploma_level", "situation", "heard_from")
         return self.is_bound and any(name in self.errors or self.data.get(name) for name in folded)
-
-    @property
-    def is_too_soon(self) -> bool:
-        return self.has_error(NON_FIELD_ERRORS, "too_soon")
 
     @property
     def has_errors(self) -> bool:

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.auth.tokens import default_token_generator
@@ -45,18 +46,21 @@ class Template:
     """`needs`: keys of the context without which it is not sent; `is_optional`: consent allows it, one click stops it.
 
     `answers_typing`: answers what somebody has just typed, so it goes to invented people's addresses too.
+    `forgets`: the address was given for this one mail, and is erased once it is sent or given up.
     """
 
     version: int
     needs: frozenset[str] = frozenset()
     is_optional: bool = False
     answers_typing: bool = False
+    forgets: bool = False
 
 
 TEMPLATES = {
     "receipt_information": Template(1, frozenset({"reference", "received_at"}), answers_typing=True),
     "receipt_file": Template(1, frozenset({"reference", "received_at", "session"}), answers_typing=True),
     "follow_link": Template(1, answers_typing=True),
+    "room_reminder": Template(1, frozenset({"room_id"}), forgets=True),
     "invitation": Template(1, frozenset({"user", "room", "opens_at"}), answers_typing=True),
 }
 
@@ -84,6 +88,7 @@ def deliver(message_id: int, *, now: datetime) -> bool:
     message = Message.objects.select_related("candidate").get(pk=message_id)
     if is_suppressed(message):
         Message.objects.filter(pk=message_id).update(suppressed_at=now)
+        _forget(message)
         return False
     return _send(message, now)
 
@@ -106,6 +111,13 @@ def _send(message: Message, now: datetime) -> bool:
 def _give_up(message: Message, error: Exception, now: datetime) -> None:
     logger.error("outbox: mail %s given up: %s", message.pk, type(error).__name__)
     Message.objects.filter(pk=message.pk).update(failed_at=now, last_error=type(error).__name__)
+    _forget(message)
+
+
+def _forget(message: Message) -> None:
+    """An address that was given for this one mail has served."""
+    if TEMPLATES[message.template].forgets:
+        Message.objects.filter(pk=message.pk).update(recipient="")
 
 
 def _retry(message: Message, error: Exception, now: datetime) -> None:
@@ -120,6 +132,7 @@ def _retry(message: Message, error: Exception, now: datetime) -> None:
 @transaction.atomic
 def _record_delivery(message: Message, now: datetime) -> None:
     Message.objects.filter(pk=message.pk).update(sent_at=now, held_until=None, last_error="")
+    _forget(message)
     if message.candidate:
         sent = {"template": message.template, "message": message.pk}
         FollowUp.objects.create(candidate=message.candidate, kind=FollowUpKind.MESSAGE, data=sent, at=now)
@@ -166,6 +179,9 @@ def _variables(message: Message, now: datetime) -> dict[str, Any]:
         context["received_at"] = parse_datetime(context["received_at"])
     if "session" in context:
         context["session"] = ContestSession.objects.select_related("contest").get(pk=context["session"])
+    if "room_id" in context:
+        context["room"] = apps.get_model("chat.Room")._default_manager.get(pk=context["room_id"])
+        context["room_url"] = settings.SITE_URL + context["room"].get_absolute_url()
     if "user" in context:
         context["invitation_url"] = settings.SITE_URL + _invitation_path(context["user"])
         context["opens_at"] = parse_datetime(context["opens_at"])

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from leads import mail, texts
+from leads.answer_forms import AnswerForm, ReminderForm
 from leads.attribution import Touches
 from leads.counts import fold_counts, rebuild_counts
 from leads.day import COUNTED_TO as WORK_COUNTED_TO
@@ -16,13 +17,15 @@ from leads.employer import Employer
 from leads.forms import ShortForm
 from leads.models import Contest, ContestSession, Message, Organisation
 from leads.outbox import set_nudge
-from leads.reports import leads_of_rooms
-from leads.services import load_reference_data, rebuild_duplicates, resume_candidates
+from leads.reports import answers_by_mail, leads_of_rooms
+from leads.services import follow_rooms, load_reference_data, rebuild_duplicates, resume_candidates
 
 __all__ = [
     "WORK_COUNTED_TO",
     "Employer",
     "Touches",
+    "answer_form",
+    "answers_by_mail",
     "conditions_in_force",
     "count_work",
     "front_page",
@@ -67,8 +70,14 @@ def front_page(now: datetime) -> dict[str, Any]:
     return {"contests": open_contests(now), "request_form": ShortForm(now=now, today=timezone.localdate(now))}
 
 
+def answer_form(now: datetime) -> dict[str, Any]:
+    """What a room shows of this app: an empty `answer_form` and, before it opens, a `reminder_form`."""
+    return {"answer_form": AnswerForm(now=now, today=timezone.localdate(now)), "reminder_form": ReminderForm(now=now)}
+
+
 def housekeeping(now: datetime) -> dict[str, int]:
     """What is due, once: mails sent, deltas folded, candidates taken up again. Harmless to run by several at once."""
+    follow_rooms(now=now)
     return {"sent": mail.sweep(now=now), "folded": fold_counts(), "resumed": resume_candidates(now=now)}
 
 

@@ -221,3 +221,8 @@ def leads_of_rooms(room_ids: Iterable[int]) -> dict[int, int]:
     wanted = list(room_ids)
     counted = Lead.objects.counted().filter(room__in=wanted).order_by().values_list("room").annotate(Count("pk"))
     return dict.fromkeys(wanted, 0) | dict(counted)
+
+
+def answers_by_mail(room_id: int) -> int:
+    """How many questions of a room are, or were, to be answered by mail, as their askers agreed."""
+    return Lead.objects.counted().filter(room=room_id, answer_agreed_at__isnull=False).count()

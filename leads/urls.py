@@ -1,6 +1,6 @@
 from django.urls import path
 
-from leads import follow_views, look_views, views
+from leads import answer_views, follow_views, look_views, views
 
 app_name = "leads"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("contests/<slug:slug>/", views.contest, name="contest"),
     path("contests/<slug:slug>/request/", views.request_file, name="request_file"),
     path("request/", views.request_information, name="request"),
+    path("request/answer/", answer_views.answer_by_mail, name="answer_by_mail"),
+    path("request/reminder/", answer_views.reminder, name="reminder"),
     path("request/received/", views.received, name="received"),
     path("follow/", follow_views.lost_link, name="lost_link"),
     path("follow/<str:token>/", follow_views.follow_page, name="follow_page"),

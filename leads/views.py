@@ -95,7 +95,7 @@ def _request_page(
     form = form_class(data, now=now, today=timezone.localdate(now))
     if form.is_valid():
         return _take(request, form, session)
-    context = {"form": form, "session": session, "query": _kept_query(request), "contest": session and session.contest}
+    context = {"form": form, "session": session, "query": kept_query(request), "contest": session and session.contest}
     return render(request, "leads/request.html", context, status=422 if form.is_bound else 200)
 
 
@@ -115,7 +115,7 @@ def _take(request: HttpRequest, form: RequestForm, session: ContestSession | Non
         "typed": typed,
         "request_id": form.request_id,
         "touches": request.touches,  # type: ignore[attr-defined]
-        "room_id": _room_id(request),
+        "room_id": room_id_of(request),
         "now": timezone.now(),
     }
     try:
@@ -130,15 +130,16 @@ def _take(request: HttpRequest, form: RequestForm, session: ContestSession | Non
     return see_other("leads:received")
 
 
-def _kept_query(request: HttpRequest) -> str:
+def kept_query(request: HttpRequest) -> str:
     """The address's own words, so that the form brings back the room and the campaign without a cookie too."""
     return request.GET.urlencode()
 
 
-def _room_id(request: HttpRequest) -> int | None:
+def room_id_of(request: HttpRequest) -> int | None:
+    """The room that the address or the form names, if there is one of that name."""
     slug = clean_line(request.GET.get("room", "") or request.POST.get("room", ""))
     rooms = apps.get_model("chat.Room")._default_manager
-    return rooms.filter(slug=slug).values_list("pk", flat=True).first() if slug else None
+    return rooms.filter(slug=slug, rehearsal_of=None).values_list("pk", flat=True).first() if slug else None
 
 
 @never_cache

@@ -1,5 +1,6 @@
 """How often, and from which address. Limits fail open: without the cache nobody is refused."""
 
+import contextlib
 import ipaddress
 import time
 from collections.abc import Sequence
@@ -63,6 +64,13 @@ def allow(key: str, limit: int, period: int) -> int | None:
     window = int(now // period)
     count = _count(f"limit:{key}:{window}", period)
     return int(period - now % period) + 1 if count > limit else None
+
+
+def take_back(key: str, limit: int, period: int) -> None:
+    """What `allow` counted did not happen."""
+    if limit > 0 and time.monotonic() >= _cache_rests_until:
+        with contextlib.suppress(ValueError, RedisError):  # it lapsed since, or the cache is away: nothing to take from
+            cache.decr(f"limit:{key}:{int(time.time() // period)}")
 
 
 def _count(key: str, period: int) -> int:

@@ -24,6 +24,7 @@ from chat.choices import RoomState
 from chat.models import Room
 from leads.day_views import my_day
 from leads.report_views import room_report, weekly
+from leads.room_report_views import one_room
 from recruitment.limits import address_of
 from recruitment.navigation import has_day, navigation
 
@@ -76,6 +77,7 @@ class RecruitmentAdminSite(AdminSite):
         reports = [
             path("reports/weekly/", self.report(weekly, "leads.view_weekly_report"), name="weekly_report"),
             path("reports/rooms/", self.report(room_report, "leads.view_rooms_report"), name="rooms_report"),
+            path("reports/rooms/<slug:slug>/", self.report(one_room, "leads.view_rooms_report"), name="room_report"),
         ]
         return reports + super().get_urls()
 
@@ -83,10 +85,10 @@ class RecruitmentAdminSite(AdminSite):
         """A report as a page of the back office, for who holds the permission."""
 
         @wraps(view)
-        def page(request: HttpRequest) -> HttpResponse:
+        def page(request: HttpRequest, **named: Any) -> HttpResponse:
             if not request.user.has_perm(permission):
                 raise PermissionDenied
-            return view(request, self.each_context(request))
+            return view(request, self.each_context(request), **named)
 
         return self.admin_view(page)
 

@@ -29,7 +29,10 @@ from chat.services.pace import (
     show_on_screen,
     slow_room,
 )
+from chat.services.peaks import keep_peaks
 from chat.services.planning import keep_moderator, plan_room, prepare_announcements, readiness
+from chat.services.profiles import tell_profile
+from chat.services.rehearsals import begin_rehearsal, end_rehearsals, wipe_rehearsal
 from chat.services.rooms import announce, close_room, keep_time, open_room, pause_room
 from chat.services.voting import Ballot, cast_vote, cast_votes
 
@@ -42,14 +45,17 @@ __all__ = [
     "ask_question",
     "ask_questions",
     "assign_question",
+    "begin_rehearsal",
     "cast_vote",
     "cast_votes",
     "close_room",
     "divert_participant",
     "edit_answer",
     "end_guest_access",
+    "end_rehearsals",
     "invite_speaker",
     "keep_moderator",
+    "keep_peaks",
     "keep_time",
     "last_decisions",
     "merge_question",
@@ -74,8 +80,10 @@ __all__ = [
     "show_on_screen",
     "slow_room",
     "tag_question",
+    "tell_profile",
     "together",
     "undo_decision",
+    "wipe_rehearsal",
     "withdraw_question",
     "write_note",
 ]

@@ -15,7 +15,7 @@ from chat.frames import Data
 from chat.identity import Actor
 from chat.intake import Pace, flags_of, lane_of
 from chat.models import Participant, Question, Room, Topic
-from chat.policies import require_not_muted
+from chat.policies import require_not_muted, require_takes_questions
 from chat.services.crowd import Crowd, hear_all, hear_one
 from chat.services.once import tell_all
 from recruitment.text import skeleton, without_accents
@@ -61,6 +61,9 @@ class _Questions(Crowd[Ask]):
             return set()
         same = self.room.questions.waiting().filter(participant__in=self.people.values())
         return set(same.filter(text__in={ask.text for ask in asks}).values_list("participant__key", "text"))
+
+    def require_open(self) -> None:
+        require_takes_questions(self.room)
 
     def take(self, ask: Ask) -> Data:
         key, topic = ask.actor.key, self._topic(ask.topic)
@@ -142,10 +145,10 @@ def reserved_names(room: Room) -> frozenset[str]:
 def my_questions(room: Room, key: str) -> list[Data]:
     """What became of a visitor's own questions, the latest first, for nobody else's eyes.
 
-    `[{"question", "text", "state", "label", "at", "reason", "into", "speaker", "answers"}]`: `reason` where declined,
-    `into` the question that it follows where merged, `speaker` a name where it is with one.
+    `[{"question", "text", "state", "topic", "label", "at", "reason", "into", "speaker", "answers"}]`: `reason` where
+    declined, `into` the question that it follows where merged, `speaker` a name where it is with one.
     """
-    questions = room.questions.filter(participant__key=key).select_related("assigned_to")
+    questions = room.questions.filter(participant__key=key).select_related("assigned_to", "topic")
     return [_mine(question) for question in questions.prefetch_related("answers").order_by("-asked_at", "-pk")]
 
 
@@ -154,6 +157,7 @@ def _mine(question: Question) -> Data:
         "question": question.pk,
         "text": question.text,
         "state": question.state,
+        "topic": frames.topic_key(question),
         "label": question.get_state_display(),
         "at": frames.moment(question.asked_at),
         "reason": question.reject_reason,

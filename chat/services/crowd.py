@@ -39,9 +39,13 @@ class Crowd(Generic[E]):
         self.room = room
         self.now = now
         self.people = {who.key: who for who in room.participants.filter(key__in={e.actor.key for e in entries})}
-        self._newcomers: list[Participant] = []
+        self.newcomers: list[Participant] = []
         self._known = received(room.pk, [(e.actor, e.client_id) for e in entries if e.client_id is not None])
         self._acks: list[tuple[Actor, str, Data]] = []
+
+    def require_open(self) -> None:
+        """Raises `NotOpen` where this kind is not taken now."""
+        require_state(self.room, RoomState.OPEN)
 
     def take(self, entry: E) -> Data:
         """Accept it: its ack, which `record` may still fill. Raises `ChatError`, and has changed nothing then."""
@@ -58,7 +62,7 @@ class Crowd(Generic[E]):
             return self._known[frame]
         try:
             require_visitor(entry.actor, self.room)
-            require_state(self.room, RoomState.OPEN)
+            self.require_open()
             ack = self.take(entry)
         except ChatError as refusal:
             return refusal
@@ -73,13 +77,13 @@ class Crowd(Generic[E]):
             self.room.participant_count += 1
             number = self.room.participant_count
             self.people[key] = Participant(room=self.room, key=key, number=number, nickname=_default_nickname(number))
-            self._newcomers.append(self.people[key])
+            self.newcomers.append(self.people[key])
         return self.people[key]
 
     def write(self) -> None:
-        if self._newcomers:
+        if self.newcomers:
             Room.objects.filter(pk=self.room.pk).update(participant_count=self.room.participant_count)
-            Participant.objects.bulk_create(self._newcomers)
+            Participant.objects.bulk_create(self.newcomers)
         self.record()
         remember_all(self.room, self._acks, self.now)
 

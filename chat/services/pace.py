@@ -1,6 +1,7 @@
 """What keeps a full room in hand: silence for one, a lane of their own for some, slow mode and shield for all.
 
-Each is told in the staff's stream, with who did it, and lifted by the same act.
+Each is told in the staff's stream, with who did it, and lifted by the same act; slow mode and the screen are told to
+the public besides, without a name.
 """
 
 from datetime import datetime, timedelta
@@ -80,6 +81,7 @@ def slow_room(room: Room, actor: Actor, *, seconds: int, now: datetime) -> Data:
     if room.slow_seconds != seconds:
         Room.objects.filter(pk=room.pk).update(slow_seconds=seconds)
         tell(room, "room.slowed", {"seconds": seconds}, now)
+        tell(room, "pace.set", {"seconds": seconds, "by": actor.name}, now)
     return {}
 
 
@@ -104,4 +106,5 @@ def show_on_screen(room: Room, actor: Actor, *, question_id: int | None, now: da
     if room.on_screen_id != question_id:
         Room.objects.filter(pk=room.pk).update(on_screen=question)
         tell(room, "screen.changed", {"question": question_id}, now)
+        tell(room, "screen.set", {"question": question_id, "by": actor.name}, now)
     return {}

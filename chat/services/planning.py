@@ -7,10 +7,18 @@ from django.db import transaction
 
 from chat.models import PreparedAnnouncement, Room
 
+IN_CALENDARS = ("title", "title_en", "opens_at", "closes_at")
+
 
 @transaction.atomic
 def plan_room(*, room: Room) -> None:
-    """Keep a room as its form has cleaned it; its state goes on following its times."""
+    """Keep a room as its form has cleaned it; its state goes on following its times.
+
+    Where what a calendar shows of it has changed, `calendar_sequence` rises: that copy is the newer one (RFC 5545).
+    """
+    before = Room.objects.filter(pk=room.pk).values(*IN_CALENDARS).first()
+    if before and any(getattr(room, name) != value for name, value in before.items()):
+        room.calendar_sequence += 1
     room.save()
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from chat import frames
@@ -74,7 +75,12 @@ def _set_state(room: Room, state: RoomState, now: datetime, *, is_new: bool = Fa
     """`is_new`: told even to a room that is in this state, since something else of it changed."""
     if room.state != state or is_new:
         room.state = state
-        Room.objects.filter(pk=room.pk).update(state=state, state_since=now, closes_at=room.closes_at)
+        Room.objects.filter(pk=room.pk).update(
+            state=state,
+            state_since=now,
+            closes_at=room.closes_at,
+            calendar_sequence=F("calendar_sequence") + int(is_new),  # moved on: copies in calendars are old
+        )
         _tell_state(room, now)
     return {}
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from chat.errors import ChatError, Forbidden, NotFound
@@ -15,7 +15,10 @@ from chat.frames import Data
 from chat.identity import Actor
 from chat.models import Room, Vote
 from chat.services.crowd import Crowd, hear_all, hear_one
-from chat.services.once import tell_votes
+from chat.services.once import tell, tell_votes
+
+BURST = 20
+BURST_WITHIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +61,25 @@ class _Ballots(Crowd[Ballot]):
         return {}
 
     def record(self) -> None:
-        said = [
-            Vote(question_id=pk, participant=self.people[key], at=self.now)
-            for (pk, key), yes in self.taken.items()
-            if yes
-        ]
+        said = [self._vote(question, voter) for (question, voter), yes in self.taken.items() if yes]
         Vote.objects.bulk_create(said, ignore_conflicts=True)
+        self._look_for_bursts({vote.question_id for vote in said if vote.is_first_act})
         unsaid = [Q(question=pk, participant=self.people[key]) for (pk, key), yes in self.taken.items() if not yes]
         if unsaid:
             Vote.objects.filter(reduce(or_, unsaid)).delete()
         tell_votes(self.room, [question for question, _ in self.taken], [voter for _, voter in self.taken])
+
+    def _vote(self, question: int, voter: str) -> Vote:
+        person = self.people[voter]
+        return Vote(question_id=question, participant=person, at=self.now, is_first_act=person in self.newcomers)
+
+    def _look_for_bursts(self, questions: set[int]) -> None:
+        """Many who come only to vote may be a class, or one person's script: staff see how many, and decide."""
+        if not questions:
+            return
+        recent = Vote.objects.filter(question__in=questions, is_first_act=True, at__gt=self.now - BURST_WITHIN)
+        counted = dict(recent.order_by().values_list("question").annotate(Count("pk")))
+        for question in [pk for pk, votes in counted.items() if votes >= BURST]:
+            recent.filter(question=question).update(is_in_burst=True)
+            burst = Vote.objects.filter(question=question, is_in_burst=True).count()
+            tell(self.room, "votes.burst", {"question": question, "votes": burst}, self.now)

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django import template
 from django.db.models import Model
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -36,7 +37,11 @@ def is_archived(room: Room, now: datetime) -> bool:
 def room_slot(context: template.Context, room: Room) -> SafeString:
     """What the rest of the site offers on a room's page; chat knows only the names of its templates."""
     request = context.get("request")
-    parts = [render_to_string(name, {"room": room}, request=request) for name in public.room_slots]
+    now = timezone.now()
+    given = {name: context(now) for name, context in public.slot_contexts.items()}
+    parts = [
+        render_to_string(name, {"room": room, **given.get(name, {})}, request=request) for name in public.room_slots
+    ]
     return mark_safe("".join(parts))  # noqa: S308  # rendered templates, escaped where they were made
 
 

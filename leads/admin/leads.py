@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from chat import public as rooms
 from leads import services
 from leads.admin.filters import (
     AgeFilter,
@@ -134,6 +135,8 @@ class LeadAdmin(PhonePage, WorkList):
             "lead": lead,
             "origin": origin(lead),
             "typed": _typed(lead),
+            "topic": _topic_of(lead),
+            "nearest": rooms.nearest_answer(lead.message) if lead.answer_agreed_at else None,
             "entered_by": name_of(lead.entered_by) if lead.entered_by else "",
         }
         return TemplateResponse(request, "admin/leads/lead/request.html", context)
@@ -215,6 +218,10 @@ class LeadAdmin(PhonePage, WorkList):
         done = sum(mark(lead_id=lead_id, actor=actor_of(request), now=now) for lead_id in ids)
         told = ngettext("%d request is marked.", "%d requests are marked.", done) % done
         self.message_user(request, told, messages.SUCCESS)
+
+
+def _topic_of(lead: Lead) -> str:
+    return next((topic.label for topic in rooms.topics() if topic.key == lead.topic), "") if lead.topic else ""
 
 
 TYPED = (

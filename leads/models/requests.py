@@ -47,6 +47,8 @@ class Lead(models.Model):
     room = models.ForeignKey(
         "chat.Room", models.PROTECT, null=True, blank=True, related_name="leads", verbose_name=_("room")
     )
+    topic = models.SlugField(_("topic"), max_length=50, blank=True, db_index=False)  # a key of the rooms
+    answer_agreed_at = models.DateTimeField(_("wants an answer by mail since"), null=True, blank=True)
     department = models.CharField(_("département"), max_length=3, blank=True)
     region = models.CharField(_("region"), max_length=3, blank=True)
     is_abroad = models.BooleanField(_("abroad"), default=False)

@@ -33,7 +33,14 @@ from leads.services.follow import (
 from leads.services.kept import forget_view, keep_view
 from leads.services.merges import merge_candidates, undo_merge
 from leads.services.reference import ensure_ground, keep_reference_row, load_reference_data
-from leads.services.requests import Typed, enter_request_by_phone, request_file, request_information
+from leads.services.reminders import follow_rooms, remind
+from leads.services.requests import (
+    Typed,
+    enter_request_by_phone,
+    request_answer,
+    request_file,
+    request_information,
+)
 from leads.services.spam import mark_spam, unmark_spam
 from leads.services.teams import set_members
 
@@ -48,6 +55,7 @@ __all__ = [
     "download_file",
     "ensure_ground",
     "enter_request_by_phone",
+    "follow_rooms",
     "forget_view",
     "ignore_key",
     "keep_reference_row",
@@ -64,6 +72,8 @@ __all__ = [
     "rebuild_duplicates",
     "record_export",
     "refuse_proposal",
+    "remind",
+    "request_answer",
     "request_file",
     "request_information",
     "resume_candidates",

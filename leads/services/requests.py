@@ -83,6 +83,8 @@ class Request:
     room_id: int | None = None
     entered_by: User | None = None
     is_invented: bool = False
+    topic: str = ""
+    wants_answer: bool = False
 
     @property
     def digest(self) -> str:
@@ -110,6 +112,25 @@ def request_information(
 ) -> Receipt:
     """Record a request for information; its receipt. Raises `TooYoung` (nothing was stored)."""
     return take_request(Request(LeadKind.INFORMATION, typed, request_id, contest_session, **whence), now=now)
+
+
+def request_answer(
+    *,
+    typed: Typed,
+    topic: str,
+    request_id: str,
+    now: datetime,
+    touches: Touches = UNTOUCHED,
+    room_id: int | None = None,
+) -> Receipt:
+    """Record a room's question (`typed.message`) that is to be answered by mail, as its asker agreed; its receipt.
+
+    It is a request for information: `topic` is a key of the rooms. Raises `TooYoung`.
+    """
+    asked = Request(
+        LeadKind.INFORMATION, typed, request_id, touches=touches, room_id=room_id, topic=topic, wants_answer=True
+    )
+    return take_request(asked, now=now)
 
 
 def request_file(
@@ -258,6 +279,8 @@ def _what(request: Request, now: datetime) -> dict[str, Any]:
         "day": day,
         "entered_by": request.entered_by,
         "is_invented": request.is_invented,
+        "topic": request.topic,
+        "answer_agreed_at": now if request.wants_answer else None,
         **{field: getattr(typed, field) for field in PROFILE},
         **place_of(typed.postal_code, is_abroad=typed.is_abroad),
     }

@@ -36,6 +36,17 @@ def grouped(number: int) -> str:
 
 
 @register.filter
+def spoken_length(seconds: int | None) -> str:
+    """75 as "1 min 15", 45 as "45 s"; a dash where there is nothing to tell."""
+    if seconds is None:
+        return "–"
+    hours, minutes = divmod(seconds // 60, 60)
+    if hours:
+        return f"{hours}\u00a0h\u00a0{minutes:02}"
+    return f"{minutes}\u00a0min\u00a0{seconds % 60:02}" if minutes else f"{seconds}\u00a0s"
+
+
+@register.filter
 def with_raised_first(text: str) -> SafeString:
     """The French "1er" with its last letters raised."""
     return mark_safe(conditional_escape(text).replace("1er ", "1<sup>er</sup> "))  # noqa: S308 (escaped just before)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from chat import services
@@ -185,7 +186,9 @@ def keep(now: datetime) -> None:
 def keep_open(now: datetime) -> None:
     room = Room.objects.filter(slug=OPEN.slug, is_demonstration=True)
     closes_at = end_of_open_room(now)
-    room.exclude(closes_at__range=(now + LEAST_LEFT, now + MOST_LEFT)).update(closes_at=closes_at)
+    room.exclude(closes_at__range=(now + LEAST_LEFT, now + MOST_LEFT)).update(
+        closes_at=closes_at, calendar_sequence=F("calendar_sequence") + 1
+    )
     # Closed or paused by a moderator: without a time since when, its planned times count again.
     if room.exclude(state=RoomState.OPEN).update(state_since=None):
         services.keep_time(now)
@@ -201,7 +204,11 @@ def keep_coming(plan: Plan, now: datetime) -> None:
     still = {"state": RoomState.SCHEDULED, "opens_at__range": (earliest, now + (plan.days + 1) * DAY)}
     opens_at = slot(plan, now)
     room.exclude(**still).update(
-        opens_at=opens_at, closes_at=opens_at + HOUR, state=RoomState.SCHEDULED, state_since=None
+        opens_at=opens_at,
+        closes_at=opens_at + HOUR,
+        state=RoomState.SCHEDULED,
+        state_since=None,
+        calendar_sequence=F("calendar_sequence") + 1,
     )
 
 

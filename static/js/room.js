@@ -1,18 +1,23 @@
 /* A room's page: before it opens, while it is open, after it closes, without ever loading anew. */
 
+import { Already } from "./lib/already.js";
 import { AskForm, keepDraft, sheet } from "./lib/ask.js";
 import { Board, Votes } from "./lib/board.js";
+import { ByMail } from "./lib/bymail.js";
 import { clockOf, countdown } from "./lib/clock.js";
 import { byId, data, make, setText, show } from "./lib/dom.js";
-import { draftOf } from "./lib/draft.js";
+import { draftOf, kept } from "./lib/draft.js";
 import { fold, start } from "./lib/fold.js";
 import { Mine } from "./lib/mine.js";
+import { profile } from "./lib/profile.js";
+import { Slow } from "./lib/slow.js";
 import { connect } from "./lib/socket.js";
-import { speaker } from "./lib/speak.js";
+import { speaker, voiceSettings } from "./lib/speak.js";
+import { memoryOf, overEither, overPolling } from "./lib/transport.js";
 import { quotedWith, wordsOf } from "./lib/words.js";
 
 const main = byId("main");
-const { room, socket, opens, now, zone, questions: questionsUrl } = main.dataset;
+const { room, socket, opens, now, zone, questions: questionsUrl, votes: votesUrl, similar, events, token, spoken } = main.dataset;
 const words = wordsOf(data("texts"));
 const quoted = quotedWith(words);
 const clock = clockOf({ now, zone, words });
@@ -26,9 +31,25 @@ let retryAt = null;
 
 document.documentElement.classList.add("js");
 
+const offered = [...document.querySelectorAll("form[data-by-mail]")].map((form) => new ByMail(form, { say: speak.now })); // another app's
+const byMail = offered.find(({ form }) => form.elements.message);
+
 // --- parts ----------------------------------------------------------------------------------------------------------
 
-const mine = new Mine({ questions: data("my-questions"), words, quoted, url: questionsUrl, draft, news: speak.now });
+const mine = new Mine({
+  questions: data("my-questions"),
+  wait: data("wait"),
+  words,
+  quoted,
+  spoken,
+  url: questionsUrl,
+  draft,
+  news: speak.now,
+  recall,
+  waits: showWait,
+  isKept: () => isOnline === false,
+  byMail: byMail && ((question) => byMail.offer(question)),
+});
 const isMine = (id) => mine.has(Number(id));
 const votes = new Votes({
   words,
@@ -36,26 +57,57 @@ const votes = new Votes({
   given: data("my-votes"),
   cast: (question, value) => line.send({ type: "vote", question, value }),
 });
-const board = new Board({ words, quoted, clock, topics: data("topic-labels"), isMine, votes });
+const board = new Board({ words, quoted, clock, topics: data("topic-labels"), isMine, votes, spoken });
 board.state = state;
 
+const memory = memoryOf();
+const poll = overPolling({
+  events,
+  acts: { ask: questionsUrl, vote: votesUrl },
+  after: () => state.seq,
+  token: () => token,
+  sorry: words("unavailable"),
+  memory,
+});
 const line = connect({
   url: socket,
+  transport: overEither({ poll, memory, uses: showKind }),
   positions: () => ({ after: state.seq }),
   on: { frame: heard, welcome: welcomed, status: showStatus, refused: () => showStatus({ isOpen: false }), reset: () => location.reload() },
 });
 
 const form = byId("ask");
-const asking = form && new AskForm({ form, words, draft, line, asked, hasLine: () => hasHadLine });
+const slow = form && new Slow({ note: byId("slow-note"), words, clock, lastAsked: () => mine.lastAsked() });
+const asking = form && new AskForm({ form, words, draft, line, asked, held: () => mine.draw(), hasLine: () => hasHadLine, tooSoon: () => slow.problem() });
 const asksheet = form && sheet(form, byId("askbar"));
-if (asking?.isBusy) mine.draw();
+for (const field of [form?.elements.text, byId("prepare-text")]) {
+  const box = field?.closest(".field").querySelector("[data-already]");
+  if (box) new Already({ field, box, url: similar, token, words, quoted, spoken });
+}
+voiceSettings({
+  speak,
+  choices: document.querySelectorAll("#voice input[name=voice]"),
+  pause: byId("voice-pause"),
+  kept: kept("voice"),
+});
+if (byMail && form) {
+  const { text, topic } = form.elements;
+  show(byId("ask-by-mail"), true);
+  byId("ask-by-mail").addEventListener("click", () => {
+    asksheet.close();
+    byMail.offer({ text: text.value.trim(), topic: topic?.value });
+  });
+}
+for (const taps of document.querySelectorAll("form[data-profile]")) profile(taps, { say: speak.now });
+byId("read-by-topic").addEventListener("click", readByTopic);
 
 // --- what comes in --------------------------------------------------------------------------------------------------
 
 const NEWS = {
   "answer.published": ({ question }) => {
     mine.heard(question, "answered", state.questions[question]?.text);
-    if (!isMine(question)) speak.count("answers", (n) => words("new_answers", { n }));
+    const line = words("new_answer", { text: state.questions[question]?.text ?? "" });
+    if (!isMine(question)) speak.count("answers", (n) => words("new_answers", { n }), line);
   },
   "question.published": ({ question, text }) => mine.heard(question, "published", text),
   "question.withdrawn": ({ question }) => mine.heard(question, "withdrawn"),
@@ -63,6 +115,7 @@ const NEWS = {
   "room.opened": () => speak.now(words("is_open")),
   "room.paused": () => speak.now(words("is_paused")),
   "room.closed": () => speak.now(words("is_closed")),
+  "room.slowed": ({ seconds }) => speak.now(words(seconds ? "slow_mode" : "is_free", { n: seconds })),
 };
 
 function heard(frame) {
@@ -74,18 +127,44 @@ function heard(frame) {
   if (frame.type !== "event") return;
   for (const item of state.announcements) putNotice(item);
   if (state.state !== before.state || state.closes_at !== before.closes_at) showState();
+  if (frame.kind === "room.closed") showClosed();
+  if (state.slow !== before.slow) slow?.set(state.slow);
   NEWS[frame.kind]?.(frame.data);
 }
 
 function welcomed({ viewers, room: { state: current, closes_at: closesAt } }) {
   hasHadLine = true;
   showViewers(viewers);
-  state = { ...state, state: current, closes_at: closesAt };
+  state = { ...state, state: current, closes_at: closesAt ?? state.closes_at }; // a poll does not tell the time
   showState();
 }
 
+/** The room becomes its transcript; where somebody reads, when they say so. */
+function showClosed() {
+  setTimeout(() => mine.isWaiting() && mine.ask(), Math.random() * 20000); // not all at once
+  if (board.isAtTop()) readByTopic();
+  else show(byId("read-by-topic"), true);
+}
+
+function readByTopic() {
+  show(byId("read-by-topic"), false);
+  board.byTopic(words("other_questions"));
+}
+
+function recall(how) {
+  if (how.toCorrect) asksheet.open();
+  asking.recall(how);
+  mine.draw();
+}
+
+function showWait({ waiting, one_in: oneIn }) {
+  const note = [words("wait_already", { n: waiting }), oneIn > 1 && words("one_in", { k: oneIn })];
+  setText(byId("wait-note"), note.filter(Boolean).join(" "));
+  show(byId("wait-note"), waiting > 0);
+}
+
 function asked(question) {
-  mine.add(question);
+  mine.add({ ...question, at: new Date(clock.now()).toISOString() });
   speak.now(words("sent"));
   setText(byId("askbar-note"), words("sent")); // on a phone the list of one's questions is far below
   asksheet.close();
@@ -95,7 +174,7 @@ function putNotice({ seq, text, at }) {
   if (byId(`notice-${seq}`)) return;
   const time = make("time", { class: "meta num", datetime: at }, clock.hour(at));
   byId("earlier-notices").append(...byId("latest-notice").children);
-  byId("latest-notice").append(make("p", { class: "notice", id: `notice-${seq}` }, `${text} `, time));
+  byId("latest-notice").append(make("p", { class: "notice", id: `notice-${seq}` }, make("span", { lang: spoken || null }, text), " ", time));
   show(byId("earlier"), byId("earlier-notices").children.length > 0);
 }
 
@@ -123,6 +202,7 @@ function enter() {
   show(byId("live-page"), true);
   byId("live-title")?.replaceWith(make("h1", {}, byId("live-title").textContent));
   const slot = waiting.querySelector("[data-slot]");
+  slot?.querySelector("[data-before]")?.remove();
   if (slot) document.querySelector("#live-page aside").append(slot);
   asking?.draftField.set(draft.text());
   if (isWriting && form) form.elements.text.focus();
@@ -153,6 +233,13 @@ function showRetry() {
   setText(byId("netbar-text"), seconds ? words(key, { n: seconds }) : words("connecting"));
 }
 
+/** Over what the room comes in: the reader may wonder, and who helps them has to know. */
+function showKind(kind) {
+  byId("line-kind").dataset.kind = kind;
+  setText(byId("line-kind").querySelector("span"), words(`line_${kind}`));
+  show(byId("roomfoot"), true);
+}
+
 function showViewers(count) {
   setText(byId("presence").querySelector("span"), words("viewers", { n: count }));
   show(byId("presence"), count > 0);
@@ -164,6 +251,7 @@ function tick() {
   if (state.state === "scheduled") tickWaiting();
   else tickOpen();
   if (isOnline === false) showRetry();
+  slow?.tick();
 }
 
 function tickOpen() {
@@ -217,8 +305,10 @@ byId("retry").addEventListener("click", () => line.retry());
 if (byId("prepare")) {
   show(byId("prepare"), true);
   keepDraft(byId("prepare-text"), { draft, words, counted: true });
+  byId("prepare").querySelector("form")?.addEventListener("submit", () => draft.keep("")); // it leaves before the hour
   const here = clock.hourHere(opens);
   setText(byId("opens-here"), here ? words("your_hour", { hour: here }) : "");
 }
+slow?.set(state.slow);
 showState();
 setInterval(tick, 1000);

@@ -25,6 +25,7 @@ def start(snapshot):
             "assigned": snapshot["assigned"],
             "flooding": snapshot["flooding"],
             "shield": snapshot["shield"],
+            "bursts": snapshot["bursts"],
             "notes": snapshot["notes"],
         }
     return deepcopy(state)
@@ -194,6 +195,10 @@ def on_seen(state, data, frame):
             note["seen"] = sorted({*note["seen"], data["by"]})
 
 
+def on_burst(state, data, _):
+    state["bursts"][str(data["question"])] = data["votes"]
+
+
 HANDLERS = {
     "room.opened": on_state,
     "room.paused": on_state,
@@ -216,6 +221,7 @@ HANDLERS = {
     "participant.flooding": on_flooding,
     "room.slowed": on_slowed,
     "room.shielded": on_shielded,
+    "votes.burst": on_burst,
     "screen.changed": on_screen,
     "note.written": on_note,
     "note.seen": on_seen,

@@ -164,6 +164,11 @@ def slows_and_shields(room, moderator, **_):
     ask(room, by="newcomer", text="Voyez www.exemple.fr, mon numéro : 06 12 34 56 78")
 
 
+def is_voted_on_in_a_burst(room, published, **_):
+    for number in range(21):
+        act(services.cast_vote, room, visitor(f"new-{number}"), question_id=published.pk, value=True)
+
+
 def passes(room, moderator, speaker, speaker_actor, waiting, published, **_):
     for question in (waiting, published):
         act(services.assign_question, room, moderator, question_id=question.pk, speaker_id=speaker.pk)
@@ -193,6 +198,7 @@ SCENES = [
     undoes_a_redaction,
     diverts_and_releases,
     slows_and_shields,
+    is_voted_on_in_a_burst,
     passes,
     speaks_backstage,
     shows_on_screen,

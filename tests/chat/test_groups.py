@@ -1,11 +1,12 @@
 """What comes together is written together, and each act still has its own outcome."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 
-from chat import actions, hub, services
+from chat import actions, frames, hub, services
 from chat.errors import Conflict, Forbidden, NotFound, NotOpen, RateLimited, Unavailable
 from chat.grouping import Groups
 from chat.models import FrameReceipt, Participant, Question, RoomEvent, Vote
@@ -134,9 +135,35 @@ def test_a_vote_that_is_taken_back_is_gone_and_others_stay(room):
 def test_a_crowd_that_votes_is_written_in_as_many_statements_as_one_visitor(count, room, django_assert_num_queries):
     shown = QuestionFactory(room=room, state="published")
     votes = [act(visitor(f"v{number}"), type="vote", question=shown.pk, value=True) for number in range(count)]
-    with django_assert_num_queries(11):
+    for number in range(count):
+        ParticipantFactory(room=room, key=f"v{number}")
+    with django_assert_num_queries(9):
         perform(room, *votes)
     assert shown.votes.count() == count
+
+
+def first_votes(room, shown, numbers, now=NOW):
+    ballots = [ballot(shown, f"new-{number}") for number in numbers]
+    services.cast_votes(room_id=room.pk, ballots=ballots, now=now)
+
+
+def test_a_burst_of_first_votes_is_told_to_staff_and_set_apart(room):
+    shown = QuestionFactory(room=room, state="published")
+    first_votes(room, shown, range(19))
+    assert kinds(room) == []
+    first_votes(room, shown, range(19, 25), NOW + timedelta(seconds=30))
+    assert frames.staff_snapshot(room)["bursts"] == {str(shown.pk): 25}
+    assert kinds(room) == ["votes.burst"]
+    assert shown.votes.count() == 25  # all see all votes; who decides sees which
+
+
+def test_as_many_votes_over_some_minutes_or_of_people_known_before_are_no_burst(room):
+    shown = QuestionFactory(room=room, state="published")
+    for number in range(25):
+        first_votes(room, shown, [number], NOW + timedelta(seconds=10 * number))
+    other = QuestionFactory(room=room, state="published")
+    first_votes(room, other, range(25), NOW + timedelta(minutes=10))
+    assert frames.staff_snapshot(room)["bursts"] == {}
 
 
 def test_nobody_votes_in_a_closed_room(room):

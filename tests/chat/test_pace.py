@@ -6,7 +6,7 @@ import pytest
 
 from chat import intake, services
 from chat.errors import BadMessage, Conflict, Forbidden, NotFound, RateLimited
-from chat.models import Question, WatchedWord
+from chat.models import Question, RoomEvent, WatchedWord
 from tests.chat.conftest import NOW, ask, kinds
 from tests.factories import QuestionFactory, RoomFactory, TopicFactory
 
@@ -31,10 +31,10 @@ def lane(number):
 
 
 ACTS = {
-    "slow_room": ({"seconds": 30}, {"seconds": 0}, "room.slowed"),
-    "shield_room": ({"value": True}, {"value": False}, "room.shielded"),
-    "divert_participant": ({"minutes": 5}, {"minutes": 0}, "participant.flooding"),
-    "show_on_screen": ({"question_id": "public"}, {"question_id": None}, "screen.changed"),
+    "slow_room": ({"seconds": 30}, {"seconds": 0}, ["room.slowed", "pace.set"]),
+    "shield_room": ({"value": True}, {"value": False}, ["room.shielded"]),
+    "divert_participant": ({"minutes": 5}, {"minutes": 0}, ["participant.flooding"]),
+    "show_on_screen": ({"question_id": "public"}, {"question_id": None}, ["screen.changed", "screen.set"]),
 }
 
 
@@ -51,7 +51,9 @@ def arguments_of(name, place, room, waiting):
 def test_each_is_told_and_lifted_by_the_same_act(do, name, room, waiting):
     for place in (0, 1):
         do(name, **arguments_of(name, place, room, waiting))
-    assert [kind for kind in kinds(room) if kind != "question.released"] == [ACTS[name][2]] * 2
+    assert [kind for kind in kinds(room) if kind != "question.released"] == ACTS[name][2] * 2
+    by_staff = RoomEvent.objects.filter(room=room, stream="staff", kind=ACTS[name][2][-1])
+    assert {event.data["by"] for event in by_staff} == {"Paul Aubert"}
 
 
 @pytest.mark.parametrize("name", ACTS)

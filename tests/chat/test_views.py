@@ -10,9 +10,11 @@ from django.utils import timezone, translation
 
 from chat import public, services
 from chat.choices import QuestionState
+from chat.figures import profiles_in
 from chat.identity import VISITOR_COOKIE, new_visitor, participant_key, read_visitor
 from chat.models import Question, RoomEvent
 from chat.programme import most_wanted, schedule
+from chat.similarity import memory
 from tests.chat.conftest import kinds
 from tests.factories import (
     AnswerFactory,
@@ -148,7 +150,7 @@ def test_another_app_offers_something_in_a_room(client, room, monkeypatch):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("state", "queries"), [("open", 12), ("scheduled", 13), ("closed", 13)])
+@pytest.mark.parametrize(("state", "queries"), [("open", 15), ("scheduled", 16), ("closed", 18)])
 def test_a_rooms_page_takes_as_many_queries_for_three_questions_as_for_one(
     client, room, asker, state, queries, count, django_assert_num_queries
 ):
@@ -213,6 +215,87 @@ def test_too_many_questions_a_minute_are_refused(client, room, settings, asker):
     assert post(client, room, request_id="two", text="Encore ?").status_code == 429
 
 
+def test_a_question_sent_again_gets_its_ack_whatever_the_limit(client, room, settings, asker):
+    settings.ROOM_ASKS_PER_MINUTE = 1
+    for _again in range(3):
+        assert post(client, room).status_code == 303
+    assert Question.objects.count() == 1
+    assert post(client, room, request_id="two", text="Encore ?").status_code == 429
+
+
+def test_a_refused_question_counts_for_nothing(client, room, settings, asker):
+    settings.ROOM_ASKS_PER_MINUTE = 1
+    for text in ("", "x" * 281):
+        assert post(client, room, text=text).status_code == 422
+    assert post(client, room, topic="none").status_code == 404
+    assert post(client, room).status_code == 303
+    for _again in range(2):
+        assert post(client, room, request_id="two", text="Encore ?").status_code == 429
+
+
+def test_the_wait_is_told_with_ones_own_questions(client, room, asker):
+    QuestionFactory.create_batch(2, room=room)
+    mine = QuestionFactory(room=room, participant=asker)
+    QuestionFactory.create_batch(2, room=room, state="answered")
+    QuestionFactory.create_batch(5, room=room, state="rejected")
+    told = client.get(url(room, "questions")).json()
+    assert told["wait"] == {"waiting": 3, "one_in": None}  # of seven decided questions a ratio says nothing yet
+    assert [(own["question"], own["before"]) for own in told["questions"]] == [(mine.pk, 2)]
+    QuestionFactory(room=room, state="rejected")
+    assert client.get(url(room, "questions")).json()["wait"]["one_in"] == 4
+
+
+def test_what_reads_like_a_text_is_found_with_its_answer_and_never_what_waits(client, room):
+    memory.forget()
+    asked = QuestionFactory(room=room, state="answered", text="Le permis B est-il obligatoire ?")
+    AnswerFactory(question=asked, text="Non.")
+    QuestionFactory(room=room, text="Le permis B est-il obligatoire pour tous ?")
+    found = client.post(url(room, "similar"), {"text": "faut-il le permis B ?"}).json()["found"]
+    assert [(one["text"], one["url"]) for one in found] == [(asked.text, url(room) + f"#question-{asked.pk}")]
+    assert found[0]["answer"]
+    assert client.post(url(room, "similar"), {"text": " "}).json() == {"found": []}
+
+
+# --- voting without a socket ----------------------------------------------------------------------------------------
+
+
+def vote(client, room, question, value="true", **more):
+    return client.post(url(room, "votes"), {"question": question, "value": value, "request_id": f"{value}"} | more)
+
+
+def test_a_form_votes_takes_it_back_and_comes_back_to_the_question(client, room, asker):
+    question = QuestionFactory(room=room, state="published")
+    response = vote(client, room, question.pk)
+    assert (response.status_code, response["Location"]) == (303, url(room) + f"#question-{question.pk}")
+    assert question.votes.get().participant == asker
+    vote(client, room, question.pk, "false")
+    assert not question.votes.exists()
+
+
+def test_json_votes_get_the_ack_or_the_error_frame(client, room, asker):
+    question, own = (
+        QuestionFactory(room=room, state="published"),
+        QuestionFactory(room=room, participant=asker, state="published"),
+    )
+    hidden = QuestionFactory(room=room)
+
+    def vote_json(question_id):
+        frame = {"id": f"v{question_id}", "question": question_id, "value": True}
+        return client.post(url(room, "votes"), frame, content_type="application/json")
+
+    assert vote_json(question.pk).json() == {"type": "ack", "id": f"v{question.pk}"}
+    for refused, status, code in ((own.pk, 403, "forbidden"), (hidden.pk, 404, "not_found"), ("x", 422, "bad_message")):
+        response = vote_json(refused)
+        assert (response.status_code, response.json()["code"]) == (status, code)
+
+
+@pytest.mark.parametrize(("named", "value"), [("", "true"), ("x", "true"), (None, "perhaps")])
+def test_a_vote_that_makes_no_sense_is_refused(client, room, asker, named, value):
+    question = QuestionFactory(room=room, state="published")
+    assert vote(client, room, question.pk if named is None else named, value).status_code == 422
+    assert not question.votes.exists()
+
+
 def test_a_form_without_its_token_is_refused(room):
     assert post(Client(enforce_csrf_checks=True), room).status_code == 403
 
@@ -254,8 +337,12 @@ def test_staff_may_not_ask(client, room, moderator_user):
     assert post_json(client, room, {"request_id": "one", "text": "Moi ?"}).status_code == 403
 
 
-def test_a_room_that_does_not_exist_gets_404(client, db):
-    response = client.post("/rooms/nowhere/questions", {"text": "Quoi ?", "request_id": "one"})
+@pytest.mark.parametrize("act", ["questions", "votes"])
+def test_a_room_that_does_not_exist_is_a_page_for_a_form_and_a_frame_for_json(client, db, act):
+    response = client.post(f"/rooms/nowhere/{act}", {"text": "Quoi ?", "request_id": "one"})
+    assert (response.status_code, response["Content-Type"]) == (404, "text/html; charset=utf-8")
+    assert "Cette page n’existe pas" in response.content.decode()
+    response = client.post(f"/rooms/nowhere/{act}", {"id": "one"}, content_type="application/json")
     assert (response.status_code, response.json()["code"]) == (404, "not_found")
 
 
@@ -300,7 +387,7 @@ def test_the_console_takes_as_many_queries_for_three_questions_as_for_one(
     for state in ("asked", "published", "answered", "rejected"):
         QuestionFactory.create_batch(count, room=room, state=state)
     client.get(url(room, "console/"))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         client.get(url(room, "console/"))
 
 
@@ -357,6 +444,15 @@ def test_search_looks_past_accents_and_case_in_questions_and_answers(client, roo
     page = client.get("/questions/", {"q": words}).content.decode()
     assert "<mark>" in page
     assert "Autre chose" not in page
+
+
+def test_what_is_asked_comes_before_what_is_only_mentioned(client, room):
+    mentioned = QuestionFactory(room=room, state="answered", text="Quels sports à l’école ?")
+    AnswerFactory(question=mentioned, text="La natation, entre autres.")
+    VoteFactory(question=mentioned)
+    AnswerFactory(question=QuestionFactory(room=room, state="answered", text="La natation compte-t-elle ?"))
+    page = client.get("/questions/", {"q": "natation"}).content.decode()
+    assert page.index("compte-t-elle") < page.index("Quels sports")
 
 
 def test_search_finds_only_what_is_answered(client, room):
@@ -466,3 +562,88 @@ def test_what_was_asked_in_the_same_words_in_two_rooms_is_wanted_once(room):
     other = QuestionFactory(room=room, state="answered", text="Quel diplôme ?")
     assert set(most_wanted(timezone.now())) == {again, other}
     assert first not in most_wanted(timezone.now())
+
+
+# --- what one says of oneself ---------------------------------------------------------------------------------------
+
+
+def say(client, room, **said):
+    return client.post(url(room, "profile"), said)
+
+
+def test_what_somebody_says_of_themselves_is_counted_and_leads_to_nobody(client, room, asker):
+    assert say(client, room, age_band="18_24", region="11").status_code == 303
+    say(client, room, age_band="25_34", region="11", situation="student")
+    kept = room.profiles.get()
+    assert (kept.age_band, kept.region, kept.situation) == ("25_34", "11", "student")
+    assert kept.key != asker.key
+    assert 'id="age-25_34" value="25_34" checked' in client.get(url(room)).content.decode()
+    say(client, room)
+    assert not room.profiles.exists()
+
+
+@pytest.mark.parametrize("said", [{"age_band": "unknown"}, {"region": "999"}, {"situation": "spy"}])
+def test_what_was_not_offered_is_refused(client, room, said):
+    assert say(client, room, **said).status_code == 422
+    assert not room.profiles.exists()
+
+
+def test_counts_under_five_are_masked_and_so_is_what_gives_them_away(room):
+    for number in range(18):
+        band = "under_18" if number < 3 else "18_24" if number < 9 else "25_34"
+        room.profiles.create(key=str(number), age_band=band)
+    assert profiles_in(room)["age_band"] == {"under_18": None, "18_24": None, "25_34": 9}
+
+
+# --- afterwards -----------------------------------------------------------------------------------------------------
+
+
+def test_a_transcript_says_what_became_of_all_that_was_asked_and_why_some_was_not_kept(client):
+    room = RoomFactory(closed=True)
+    kept = QuestionFactory(room=room, state="answered", text="Faut-il nager ?")
+    QuestionFactory.create_batch(2, room=room, state="rejected", reject_reason="hors-sujet")
+    QuestionFactory(room=room, state="rejected", reject_reason="Vous avez écrit votre nom, Léa Martin.")
+    page = client.get(url(room)).content.decode()
+    assert "<dt>Posées</dt><dd>4</dd>" in page
+    assert '<dt>Hors sujet</dt><dd class="num">2</dd>' in page and '<dt>Autre motif</dt><dd class="num">1</dd>' in page
+    assert "Léa Martin" not in page
+    assert f'<a href="#question-{kept.pk}">Lien<span' in page
+
+
+def test_search_engines_list_a_transcript_only_where_the_room_says_so(client):
+    hidden, listed = RoomFactory(closed=True), RoomFactory(closed=True, is_indexed=True)
+    noindex = '<meta name="robots" content="noindex">'
+    assert noindex in client.get(url(hidden)).content.decode()
+    assert noindex not in client.get(url(listed)).content.decode()
+    assert noindex in client.get(url(RoomFactory(is_indexed=True))).content.decode()
+
+
+# --- before it opens ------------------------------------------------------------------------------------------------
+
+
+def test_a_question_before_the_hour_is_taken_only_where_the_house_wants_it(client, settings):
+    room = RoomFactory(scheduled=True)
+    assert post(client, room).status_code == 409
+    settings.ROOM_EARLY_QUESTIONS = True
+    assert post(client, room).status_code == 303
+    assert "Faut-il nager ?" in client.get(url(room)).content.decode()
+    assert post(client, RoomFactory(closed=True)).status_code == 409
+
+
+def test_a_calendars_copy_is_newer_only_where_times_or_title_changed(client):
+    room = RoomFactory(scheduled=True, title="Les métiers")
+
+    def event():
+        calendar = client.get(url(room, "calendar.ics")).content.decode()
+        assert "BEGIN:VTIMEZONE" in calendar and "DTSTART;TZID=Europe/Paris:" in calendar
+        return dict(line.split(":", 1) for line in calendar.split("\r\n") if line.startswith(("UID", "SEQUENCE")))
+
+    first = event()
+    assert first["SEQUENCE"] == "0"
+    room.intro = "Un mot d’accueil."
+    services.plan_room(room=room)
+    assert event() == first
+    room.closes_at += timedelta(minutes=30)
+    services.plan_room(room=room)
+    services.plan_room(room=room)
+    assert event() == first | {"SEQUENCE": "1"}

@@ -142,6 +142,48 @@ def test_a_question_asked_in_a_tunnel_leaves_once_when_the_line_is_back(visit, s
     visit.complaints.clear()  # the browser itself tells of the refused connections
 
 
+def test_in_slow_mode_a_visitor_sees_the_pace_and_waits_for_the_next_question(visit, room, moderator):
+    visitor, desk = visit(f"/rooms/{room.slug}/"), console(visit, room, moderator)
+    expect(visitor.locator("#slow-note")).to_be_hidden()
+    desk.get_by_role("button", name="1 par 30 s").click()
+    expect(visitor.locator("#slow-note")).to_contain_text("une question toutes les 30")
+    ask(visitor)
+    expect(visitor.locator("#slow-note")).to_contain_text("votre prochaine question pourra partir dans")
+    visitor.get_by_role("textbox", name="Votre question").fill("Et tout de suite ?")
+    visitor.get_by_role("button", name="Envoyer ma question").click()
+    expect(visitor.locator("#ask-error")).to_contain_text("votre prochaine question pourra partir dans")
+    expect(visitor.get_by_role("textbox", name="Votre question")).to_have_value("Et tout de suite ?")
+    assert room.questions.count() == 1
+    desk.get_by_role("button", name="Libre").click()
+    expect(visitor.locator("#slow-note")).to_be_hidden()
+    visitor.get_by_role("button", name="Envoyer ma question").click()
+    expect(visitor.locator("#mine-list li")).to_have_count(2)
+
+
+def test_a_rehearsal_is_begun_from_the_console_and_wiped_under_everybodys_eyes(visit, moderator, speaker):
+    opens = timezone.now() + timedelta(hours=3)
+    room = RoomFactory(
+        slug="demain",
+        title="Demain",
+        state="scheduled",
+        opens_at=opens,
+        closes_at=opens + timedelta(hours=1),
+        moderators=[moderator],
+        speakers=[speaker],
+    )
+    desk = visit(f"/rooms/{room.slug}/console/", cookie=session_cookie(moderator))
+    desk.get_by_role("button", name="Répéter").click()
+    expect(desk.locator("#lamp")).to_have_text("En direct")
+    expect(desk.locator(".rehearsal")).to_contain_text("Répétition.")
+    visitor = visit(desk.get_by_role("link", name="Le salon vu par les visiteurs").get_attribute("href"))
+    ask(visitor)
+    expect(desk.locator("#question-text")).to_have_text(f"« {QUESTION} »")
+    desk.get_by_role("button", name="Effacer et recommencer").click()
+    expect(desk.locator("#count-waiting")).to_have_text("0")
+    expect(visitor.locator("#mine-list li")).to_have_count(0)  # told to forget, it came back by itself
+    assert room.questions.count() == 0
+
+
 def test_a_moderator_declines_merges_withdraws_silences_and_announces(visit, room, moderator):
     texts = ["Insulte", "Même question", "Même question, autrement", "À retirer"]
     start = timezone.now() - timedelta(minutes=10)

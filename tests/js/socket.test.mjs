@@ -9,7 +9,7 @@ globalThis.document = { visibilityState: "visible" };
 let lines, heard, statuses, gone, position, line;
 
 function transport(address, handlers) {
-  const opened = { address, sent: [], handlers, send: (text) => opened.sent.push(JSON.parse(text)), close: () => {} };
+  const opened = { address: address(), sent: [], handlers, send: (text) => opened.sent.push(JSON.parse(text)), close: () => {} };
   lines.push(opened);
   return opened;
 }
@@ -156,4 +156,16 @@ test("waits lie between one second and thirty, all of it", () => {
   assert.equal(backoff(10, () => 0), 1000);
   assert.equal(backoff(10, () => 1), 30000);
   assert.equal(backoff(1, () => 1), 2000);
+});
+
+test("a question that has not left may be taken back, one that may have arrived not", async () => {
+  const first = line.send({ type: "ask", id: "one", text: "Q ?" });
+  assert.ok(line.recall("one"));
+  await assert.rejects(first, (error) => error.code === "recalled");
+  welcome();
+  assert.deepEqual(lines[0].sent, []);
+  line.send({ type: "ask", id: "two", text: "Q ?" });
+  assert.ok(!line.recall("two"));
+  drop(1006);
+  assert.ok(!line.recall("two"));
 });

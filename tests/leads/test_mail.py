@@ -12,7 +12,7 @@ from leads.choices import FileStatus, FollowUpKind
 from leads.errors import MailError
 from leads.models import Candidate, FollowUp, Message, RegistrationFile
 from leads.tokens import candidate_of_token
-from tests.factories import UserFactory
+from tests.factories import RoomFactory, UserFactory
 from tests.leads.factories import NOW, CandidateFactory, ContestSessionFactory, ask, ask_for_file
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +82,8 @@ def test_every_template_is_whole_in_both_languages(template, language, message):
     written.context = message.context
     if template == "invitation":
         written.context |= {"user": UserFactory().pk, "room": "Les métiers", "opens_at": NOW.isoformat()}
+    if template == "room_reminder":
+        written.context["room_id"] = RoomFactory(scheduled=True).pk
     written.pk = 1
     email = mail.as_email(written, now=NOW)
     assert email.subject

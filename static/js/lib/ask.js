@@ -1,6 +1,7 @@
 /* The question's form: kept while it is written, sent once, its refusal said beside the field. */
 
 import { byId, setText, show } from "./dom.js";
+import { personalIn, withoutPersonal } from "./personal.js";
 import { Refused, newId } from "./socket.js";
 
 const characters = (text) => [...text].length;
@@ -23,8 +24,8 @@ export function keepDraft(field, { draft, words, counted }) {
 }
 
 export class AskForm {
-  constructor({ form, words, draft, line, asked, hasLine }) {
-    Object.assign(this, { form, words, draft, line, asked, hasLine });
+  constructor({ form, words, draft, line, asked, held, hasLine, tooSoon }) {
+    Object.assign(this, { form, words, draft, line, asked, held, hasLine, tooSoon });
     this.field = form.elements.text;
     this.button = form.querySelector("button[type=submit]");
     this.error = form.querySelector("[data-error]");
@@ -34,15 +35,48 @@ export class AskForm {
     this.field.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
     });
+    this.personal = form.querySelector("[data-personal]");
+    this.field.addEventListener("input", () => this.lookForPersonal());
+    this.personal.querySelector("[data-remove]").addEventListener("click", () => this.removePersonal());
+    this.lookForPersonal();
     const unsent = draft.unsent();
     if (unsent) this.deliver(unsent);
   }
+
+  // --- what is nobody else's business ---
+
+  lookForPersonal() {
+    const [first] = personalIn(this.field.value);
+    show(this.personal, Boolean(first));
+    if (first) setText(this.personal.querySelector("[data-label]"), this.words(`personal_${first.kind}`, { text: first.text }));
+    this.nameButton();
+  }
+
+  removePersonal() {
+    this.draftField.set(withoutPersonal(this.field.value));
+    this.draft.keep(this.field.value);
+    this.lookForPersonal();
+    this.field.focus();
+  }
+
+  /** What leaves: with what is personal masked, as the button says. */
+  shareable() {
+    const text = this.draftField.text();
+    return personalIn(text).length ? withoutPersonal(text, (kind) => this.words(`masked_${kind}`)) : text;
+  }
+
+  nameButton() {
+    const key = this.isBusy ? "sending" : personalIn(this.field.value).length ? "send_masked" : "send";
+    setText(this.button.querySelector("[data-label]"), this.words(key));
+  }
+
+  // --- sending ---
 
   submit(event) {
     if (this.isBusy) return event.preventDefault();
     if (!this.hasLine()) return undefined; // no line has ever stood: the form goes the ordinary way
     event.preventDefault();
-    const problem = this.problem(this.draftField.text());
+    const problem = this.problem(this.shareable());
     if (problem) return this.refuse(problem);
     return this.deliver(this.question());
   }
@@ -50,51 +84,68 @@ export class AskForm {
   problem(text) {
     const over = characters(text) - Number(this.field.dataset.limit);
     if (!text) return this.words("empty");
-    return over > 0 ? this.words("too_long", { n: over }) : null;
+    return over > 0 ? this.words("too_long", { n: over }) : this.tooSoon();
   }
 
   question() {
     const { nickname, topic, request_id: id } = this.form.elements;
-    const question = { id: id.value, text: this.draftField.text(), nickname: nickname.value.trim() };
+    const question = { id: id.value, text: this.shareable(), nickname: nickname.value.trim() };
     return topic?.value ? { ...question, topic: topic.value } : question;
   }
 
   /** Held until the ack, whatever becomes of page and line in between. */
   async deliver(question) {
+    const typed = this.draftField.text() || question.text;
     this.draft.hold(question);
     this.busy(true);
     this.refuse(null);
     try {
       const { question: number } = await this.line.send({ type: "ask", ...question });
-      this.done(question, number);
+      this.done(question, number, typed);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.draft.release();
-      this.draftField.set(question.text);
-      this.refuse(error.message);
+      if (error.code !== "recalled") this.returned(question, error.message);
     }
     this.form.elements.request_id.value = newId();
     this.busy(false);
   }
 
-  done(question, number) {
+  returned(question, message) {
+    if (!this.draftField.text()) this.draftField.set(question.text);
+    this.refuse(message);
+  }
+
+  done(question, number, typed) {
     this.draft.release();
-    if (this.draftField.text() === question.text) {
+    if (this.draftField.text() === typed) {
       this.draftField.set("");
       this.draft.keep("");
     }
     this.asked({ question: number, text: question.text });
   }
 
+  /** A question that has not left is still its writer's: to be put otherwise, or not at all. */
+  recall({ toCorrect }) {
+    const unsent = this.draft.unsent();
+    if (!unsent || !this.line.recall(unsent.id)) return;
+    if (toCorrect) this.draftField.set(unsent.text);
+    else if (this.draftField.text() === unsent.text) this.draftField.set("");
+    this.draft.keep(this.field.value);
+    this.lookForPersonal();
+    if (toCorrect) this.field.focus();
+  }
+
   busy(isBusy) {
     this.isBusy = isBusy;
     if (isBusy) this.button.setAttribute("aria-disabled", "true");
     else this.button.removeAttribute("aria-disabled");
-    setText(this.button.querySelector("[data-label]"), this.words(isBusy ? "sending" : "send"));
+    this.nameButton();
     this.sayKept();
   }
 
   sayKept() {
+    this.held();
     setText(this.kept, this.words("leaves_later"));
     show(this.kept, this.isBusy && !this.line.isOpen);
   }
@@ -131,5 +182,5 @@ export function sheet(form, opener) {
   });
   form.querySelector("[data-close]").addEventListener("click", close);
   form.addEventListener("keydown", ({ key }) => key === "Escape" && close());
-  return { close };
+  return { close, open: () => narrow.matches && toggle(true) };
 }

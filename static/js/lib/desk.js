@@ -182,6 +182,11 @@ export class Desk {
     return Object.values(this.state.waiting).sort((one, other) => one.at.localeCompare(other.at) || one.question - other.question);
   }
 
+  /** Votes, without those that came in a burst: they advise, and a script must not decide who is answered first. */
+  wanted({ question, votes }) {
+    return votes - (this.state.bursts?.[question] ?? 0);
+  }
+
   unanswered() {
     return this.published().filter(({ answers }) => !answers.length);
   }
@@ -191,7 +196,7 @@ export class Desk {
   }
 
   published() {
-    return Object.values(this.state.questions).sort((one, other) => other.votes - one.votes || one.question - other.question);
+    return Object.values(this.state.questions).sort((one, other) => this.wanted(other) - this.wanted(one) || one.question - other.question);
   }
 
   find(id) {

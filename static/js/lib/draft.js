@@ -32,6 +32,14 @@ function parsed(text) {
   return isText(question.id) && isText(question.text) ? question : null;
 }
 
+/** One word kept on the device: {read(), write(word)}. */
+export function kept(name, storage = globalThis.localStorage) {
+  return {
+    read: () => safely(() => storage.getItem(name), null) ?? "",
+    write: (word) => safely(() => storage.setItem(name, word)),
+  };
+}
+
 /** Answers being typed, by question. */
 export function answerDrafts(room, storage = globalThis.localStorage) {
   const key = (name) => `room:${room}:answer:${name}`;

@@ -94,6 +94,7 @@ export class Queue {
         question.topic && make("span", {}, topics[question.topic] ?? question.topic),
         make("span", { class: "num", "data-wait": question.at }, ""),
         question.votes ? make("span", { class: "num" }, words("votes", { n: question.votes })) : null,
+        this.desk.state.bursts?.[question.question] && make("span", { class: "badge warn" }, words("burst", { n: this.desk.state.bursts[question.question] })),
         this.likes.target(question) && this.isWaiting() && make("span", { class: "badge warn" }, words("near_another")),
         ...(question.flags ?? []).map((flag) => make("span", { class: "badge bad" }, words(`flag_${flag}`))),
         question.original && make("span", { class: "badge" }, words("redacted")),

@@ -1,10 +1,10 @@
 /* The line to a room: comes back by itself, misses nothing, sends nothing twice.
 
-   connect({url, transport, positions, on, storage}) -> { send(frame) -> Promise<ack>, retry(), close(), pending() }
+   connect({url, transport, positions, on}) -> { send(frame) -> Promise<ack>, retry(), probe(), isOpen }
    - positions(): {after, staff_after?}, asked at each connection, so that the server sends what was missed.
    - on: { frame(frame), welcome(frame), status({isOpen, retryAt}), refused(code), reset() }
-   - transport(url, handlers) opens a line and gives {send(text), close()}; a WebSocket unless told otherwise, so that
-     another kind of line can take its place.
+   - transport(address, handlers) opens a line and gives {send(text), close()}; `address()` is where to, as of now. A
+     WebSocket unless told otherwise; `transport.js` has one that gets through where WebSockets do not.
    A frame without its ack is sent again, under the same id, when the line is back. */
 
 const FIRST_WAIT = 1000;
@@ -17,9 +17,8 @@ const FINAL = new Set([4403, 4404]);
 
 export const newId = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
 
-export function overWebSocket(url, { opened, received, closed }) {
-  const socket = new WebSocket(url);
-  socket.addEventListener("open", opened);
+export function overWebSocket(address, { received, closed }) {
+  const socket = new WebSocket(address());
   socket.addEventListener("message", ({ data }) => received(data));
   socket.addEventListener("close", ({ code }) => closed(code));
   return { send: (text) => socket.send(text), close: () => socket.close() };
@@ -49,12 +48,13 @@ export class Line {
   open() {
     if (this.line || this.isOver) return;
     clearTimeout(this.timer);
-    const line = this.transport(this.address(), {
-      opened: () => {},
+    const line = {}; // whose handlers they are: a transport may call them before it is returned
+    this.line = line;
+    const transport = this.transport(() => this.address(), {
       received: (text) => line === this.line && this.received(JSON.parse(text)),
       closed: (code) => line === this.line && this.closed(code),
     });
-    this.line = line;
+    Object.assign(line, { send: (text) => transport.send(text), close: () => transport.close() });
   }
 
   address() {
@@ -74,6 +74,7 @@ export class Line {
 
   welcomed(frame) {
     this.isOpen = true;
+    clearTimeout(this.peace);
     this.peace = setTimeout(() => (this.attempt = 0), PEACE);
     this.on.welcome(frame);
     this.on.status({ isOpen: true });
@@ -129,6 +130,7 @@ export class Line {
 
   /** Ask a line that may be dead without knowing: no answer in time, a new one. */
   probe() {
+    if (this.isOver) return;
     if (!this.isOpen) {
       if (!this.line) this.retry();
       return;
@@ -150,7 +152,16 @@ export class Line {
   }
 
   write(frame) {
+    const waiting = this.pending.get(frame.id);
+    if (waiting) waiting.hasLeft = true; // it may have arrived, whatever becomes of its ack
     this.line.send(JSON.stringify(frame));
+  }
+
+  /** Take back a frame while no line stands: whether it had not left since. Its promise is refused as `recalled`. */
+  recall(id) {
+    if (this.isOpen || !this.pending.has(id) || this.pending.get(id).hasLeft) return false;
+    this.settle(id, ({ reject }) => reject(new Refused({ code: "recalled", message: "" })));
+    return true;
   }
 
   /** A promise of the ack; rejected with `Refused`. Without a line the frame waits. */
@@ -167,7 +178,7 @@ export function connect(options) {
   const line = new Line(options);
   line.open();
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && line.probe());
-  addEventListener("pageshow", ({ persisted }) => persisted && line.probe());
+  addEventListener("pageshow", () => line.probe());
   addEventListener("online", () => line.probe());
   return line;
 }

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0007_kept_views'),
+        ('leads', '0008_answers_by_mail'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

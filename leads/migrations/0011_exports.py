@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0009_mail_keys'),
+        ('leads', '0010_mail_keys'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

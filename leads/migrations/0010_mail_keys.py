@@ -21,6 +21,6 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
     """The groups themselves are brought up by the nightly job."""
 
-    dependencies = [("leads", "0008_duplicates")]
+    dependencies = [("leads", "0009_duplicates")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
