@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from datetime import date, datetime
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -63,7 +63,7 @@ class Words:
         self.departments, self.regions = geography.departments(), geography.regions()
         kinds: tuple[Any, ...] = (DiplomaLevel, Situation, Stage, ClosedReason, ActionKind)
         self.names = [{key: str(label) for key, label in kind.choices} for kind in kinds]
-        self.days: dict[date, str] = {}
+        self.zone = timezone.get_current_timezone()
         self.yes = _("yes")
 
     def page(self, ids: Ids) -> bytes:
@@ -86,25 +86,19 @@ class Words:
             found[pk] = (f"{contest}, {year}" if contest else found.get(pk, ("",))[0], room or source or "")
         return found
 
-    def _row(self, row: tuple, asked: tuple[str, str]) -> Iterator[Any]:
+    def _row(self, row: tuple, asked: tuple[str, str]) -> list[Any]:
         number, last, first, email, phone, code, department, region, abroad, born = row[:10]
         diploma, situation, stage, reason, owner, action, action_at, asked_at, created_at = row[10:]
-        named = (
-            names.get(key, key)
-            for names, key in zip(self.names, (diploma, situation, stage, reason, action), strict=True)
-        )
-        diploma, situation, stage, reason, action = named
-        yield number
-        yield from map(harmless, (last, first, email))
-        yield phone and f"'{phone}"
-        yield harmless(code)
-        yield self.departments.get(department, department)
-        yield self.regions.get(region, region)
-        yield self.yes if abroad else ""
-        yield born.isoformat() if born else ""
-        yield from (diploma, situation, stage, reason, harmless(self.people.get(owner, "")), action)
-        yield from (self._day(action_at), self._day(asked_at), self._day(created_at))
-        yield from map(harmless, asked)
+        diplomas, situations, stages, reasons, actions = self.names
+        return [
+            *(number, harmless(last), harmless(first), harmless(email), harmless(phone), harmless(code)),
+            *(self.departments.get(department, department), self.regions.get(region, region)),
+            *(self.yes if abroad else "", born.isoformat() if born else ""),
+            *(diplomas.get(diploma, diploma), situations.get(situation, situation), stages.get(stage, stage)),
+            *(reasons.get(reason, reason), harmless(self.people.get(owner, "")), actions.get(action, action)),
+            *(self._minute(action_at), self._minute(asked_at), self._minute(created_at)),
+            *map(harmless, asked),
+        ]
 
-    def _day(self, at: datetime | None) -> str:
-        return timezone.localtime(at).isoformat(" ", "minutes")[:16] if at else ""
+    def _minute(self, at: datetime | None) -> str:
+        return at.astimezone(self.zone).isoformat(" ", "minutes")[:16] if at else ""
