@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from leads import counts, mail
 from leads.attribution import Touches
 from leads.choices import (
+    ActionKind,
     ConsentMethod,
     FollowUpKind,
     LeadKind,
@@ -314,7 +315,8 @@ def _take_up(candidate: Candidate, request: Request, now: datetime) -> None:
     before = candidate.stage
     if before == Stage.CLOSED:
         candidate.stage, candidate.closed_reason, candidate.stage_at = Stage.NEW, "", now
-    if candidate.next_action_at is None or candidate.next_action_at > due_at:
+    is_later = candidate.next_action_at is None or candidate.next_action_at > due_at
+    if is_later or candidate.next_action == ActionKind.RESUME:
         candidate.next_action, candidate.next_action_at, candidate.next_action_note = action, due_at, ""
     if candidate.stage == Stage.WAITING:
         candidate.stage, candidate.stage_at = candidate.stage_before, now

@@ -288,6 +288,7 @@ class RoomModel(RuleBasedStateMachine):
 
 
 @pytest.mark.slow
+@pytest.mark.either
 @pytest.mark.django_db
 def test_the_services_keep_to_the_model_whatever_happens():
     class Isolated(RoomModel):

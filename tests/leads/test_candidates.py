@@ -101,6 +101,14 @@ def test_closing_needs_a_reason_and_waiting_a_day(candidate, recruiter):
     assert move(candidate, Stage.WAITING, recruiter, until=NOW + DAY).next_action == ActionKind.RESUME
 
 
+def test_who_waits_and_asks_again_is_to_be_answered_however_soon_they_were_to_be_taken_up(candidate, recruiter):
+    move(candidate, Stage.WAITING, recruiter, until=NOW + timedelta(hours=1))
+    ask(email=candidate.email, message="Et pour la session d’hiver ?", now=NOW + timedelta(minutes=5))
+    candidate.refresh_from_db()
+    assert candidate.stage == Stage.NEW
+    assert candidate.next_action != ActionKind.RESUME
+
+
 def test_who_waits_comes_back_by_itself_on_its_day(candidate, recruiter):
     move(candidate, Stage.WAITING, recruiter, until=NOW + DAY)
     assert services.resume_candidates(now=NOW) == 0

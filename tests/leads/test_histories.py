@@ -83,8 +83,9 @@ setattr(Story, "pass", lambda self: services.pass_on(**self.known))
 
 def holds(story):
     person = Candidate.objects.get(pk=story.pk)
-    is_open = person.stage in OPEN_STAGES
-    assert bool(person.next_action) == is_open == (person.next_action_at is not None)
+    assert bool(person.next_action) == (person.next_action_at is not None)
+    assert person.next_action or person.stage not in OPEN_STAGES
+    assert not person.next_action or person.stage != Stage.CLOSED  # who is registered may ask again, and is answered
     assert (person.next_action == ActionKind.RESUME) == (person.stage == Stage.WAITING)
     assert bool(person.closed_reason) == (person.stage == Stage.CLOSED)
     assert person.owner in (None, story.actor) and person.team.members.filter(pk=story.actor.pk).exists()
@@ -116,6 +117,7 @@ class TestHistories(TestCase):
         holds(story)
 
     @pytest.mark.slow
+    @pytest.mark.either
     @settings(max_examples=1000, deadline=None)
     @given(st.lists(ACTS, min_size=1, max_size=12))
     def test_a_thousand_histories_hold_together(self, acts):
