@@ -145,6 +145,7 @@ class FollowUpKind(TextChoices):
     PROPOSAL = "proposal", _("proposed correction")
     SPAM = "spam", _("spam")
     STOP = "stop", _("everything stopped")
+    RETENTION = "retention", _("time of keeping")
     MERGE = "merge", _("merge")
 
 

@@ -1,10 +1,10 @@
-"""The registration file as a PDF to fill in, on screen or by hand: one per session, kept in private storage."""
+"""The registration file as a PDF to fill in, on screen or by hand; each bears whose it is, made when asked for."""
 
-import hashlib
 import io
+from collections.abc import Mapping
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+import segno
+from django.utils import dateformat
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from reportlab.lib.colors import HexColor
@@ -12,49 +12,71 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from leads import texts
-from leads.models import ContestSession, Organisation
+from leads.identity import shown_phone
+from leads.models import Candidate, ContestSession, Organisation, RegistrationFile
 
 WIDTH, HEIGHT = A4
 MARGIN = 56
 LINE = 38
-LAYOUT_VERSION = 1  # a change of what is drawn is a new file
+MODULE = 2.6  # of the QR code, in points
+QUIET = 4  # modules of white around it, as ISO/IEC 18004 has it
 
 
-def registration_file(session: ContestSession, organisation: Organisation) -> str:
-    """Name of the session's PDF in the default storage, made when it is first asked for."""
-    told = "|".join(
-        [texts.plain(session.contest, "title"), organisation.name, organisation.address, organisation.accent]
-    )
-    digest = hashlib.sha256(f"{LAYOUT_VERSION}|{told}".encode()).hexdigest()[:12]
-    name = f"registration-files/{session.contest.slug}-{session.year}-{get_language()}-{digest}.pdf"
-    if not default_storage.exists(name):
-        # Two who ask first make two equal files; the storage gives the second another name and nobody misses it.
-        default_storage.save(name, ContentFile(draw(session, organisation)))
-    return name
-
-
-def draw(session: ContestSession, organisation: Organisation) -> bytes:
-    file = io.BytesIO()
+def personal_file(file: RegistrationFile, reference: str, organisation: Organisation) -> bytes:
+    """With the reference, as text and as a QR code, and what is known of the person filled in. Kept nowhere."""
+    session = file.contest_session
+    drawn = io.BytesIO()
     title = f"{_('Registration file')}, {texts.plain(session.contest, 'title')}, {session.year}"
-    canvas = Canvas(file, pagesize=A4, invariant=1, lang=get_language())
-    canvas.setTitle(_printable(title))
-    canvas.setAuthor(_printable(organisation.name))
+    canvas = Canvas(drawn, pagesize=A4, invariant=1, lang=get_language())
+    canvas.setTitle(printable(title))
+    canvas.setAuthor(printable(organisation.name))
     y = _head(canvas, session, organisation)
+    if reference:
+        _code(canvas, reference)
+    known = _known(file.candidate, reference)
     for name, label in _questions():
-        y = _question(canvas, name, label, y)
+        y = _question(canvas, name, label, known.get(name, ""), y)
     _checklist(canvas, y, organisation)
     canvas.save()
-    return file.getvalue()
+    return drawn.getvalue()
 
 
-def _printable(text: str) -> str:
-    """The standard fonts know no narrow no-break space."""
-    return str(text).replace("\u202f", "\u00a0")
+def _known(candidate: Candidate, reference: str) -> Mapping[str, str]:
+    born = candidate.birth_date
+    return {
+        "reference": reference,
+        "last_name": candidate.last_name,
+        "first_name": candidate.first_name,
+        "birth_date": dateformat.format(born, _("j F Y")) if born else "",
+        "email": candidate.email,
+        "phone": shown_phone(candidate.phone),
+        "diploma": candidate.get_diploma_level_display() if candidate.diploma_level else "",
+    }
+
+
+def _code(canvas: Canvas, reference: str) -> None:
+    """The reference for a scanner: whoever opens the envelope finds the sheet by it."""
+    rows = list(segno.make(reference, error="m", micro=False).matrix)
+    side = (len(rows) + 2 * QUIET) * MODULE
+    left, top = WIDTH - MARGIN - side, HEIGHT - 65 + side / 2
+    canvas.setFillColor(HexColor("#ffffff"))
+    canvas.rect(left, top - side, side, side, stroke=0, fill=1)
+    canvas.setFillColor(HexColor("#000000"))
+    for line, row in enumerate(rows):
+        for column, is_dark in enumerate(row):
+            if is_dark:
+                x, y = left + (column + QUIET) * MODULE, top - (line + QUIET + 1) * MODULE
+                canvas.rect(x, y, MODULE, MODULE, stroke=0, fill=1)
+
+
+def printable(text: str) -> str:
+    """The standard fonts know the letters of Western Europe and no narrow no-break space; others become a "?"."""
+    return str(text).replace("\u202f", "\u00a0").encode("cp1252", errors="replace").decode("cp1252")
 
 
 def _write(canvas: Canvas, x: float, y: float, text: str, size: int, *, bold: bool = False) -> None:
     canvas.setFont("Helvetica-Bold" if bold else "Helvetica", size)
-    canvas.drawString(x, y, _printable(text))
+    canvas.drawString(x, y, printable(text))
 
 
 def _head(canvas: Canvas, session: ContestSession, organisation: Organisation) -> float:
@@ -85,11 +107,12 @@ def _questions() -> list[tuple[str, str]]:
     ]
 
 
-def _question(canvas: Canvas, name: str, label: str, y: float) -> float:
+def _question(canvas: Canvas, name: str, label: str, value: str, y: float) -> float:
     _write(canvas, MARGIN, y, label, 10)
     canvas.acroForm.textfield(
         name=name,
-        tooltip=_printable(label),
+        value=printable(value),
+        tooltip=printable(label),
         x=MARGIN,
         y=y - 26,
         width=WIDTH - 2 * MARGIN,
@@ -103,7 +126,7 @@ def _question(canvas: Canvas, name: str, label: str, y: float) -> float:
 
 def _checklist(canvas: Canvas, y: float, organisation: Organisation) -> None:
     _write(canvas, MARGIN, y - 6, _("Documents to add"), 14, bold=True)
-    for place, document in enumerate(_documents()):
+    for place, document in enumerate(asked_for()):
         line = y - 32 - place * 22
         canvas.rect(MARGIN, line - 2, 10, 10)
         _write(canvas, MARGIN + 20, line, document, 11)
@@ -113,7 +136,8 @@ def _checklist(canvas: Canvas, y: float, organisation: Organisation) -> None:
         _write(canvas, MARGIN, 48, _("To be sent to: %s") % back, 9)
 
 
-def _documents() -> list[str]:
+def asked_for() -> list[str]:
+    """What goes into the envelope with the file."""
     return [
         _("a copy of your identity card or passport, both sides"),
         _("a copy of your diploma, or a certificate of enrolment"),

@@ -1,12 +1,12 @@
 """The candidate's own pages, behind the link that came by mail."""
 
+import io
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.contrib import messages
 from django.core import signing
-from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,11 +17,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from leads import documents, services
-from leads.choices import OPEN_STAGES, FileStatus, Purpose
+from leads import documents, records, services
+from leads.choices import OPEN_STAGES, ActionKind, FileStatus, Purpose
+from leads.employer import Employer
 from leads.errors import NotFound
 from leads.forms import LostLinkForm, PersonForm
 from leads.models import Candidate, Organisation, RegistrationFile
+from leads.retention import retain_until
 from leads.tokens import candidate_of_token
 from leads.views import page, see_other, too_many
 
@@ -59,20 +61,31 @@ def lost_link(request: HttpRequest) -> HttpResponse:
 @of_candidate
 @require_safe
 def follow_page(request: HttpRequest, candidate: Candidate, token: str) -> HttpResponse:
+    now = timezone.now()
     files = list(candidate.files.select_related("contest_session__contest").order_by("-requested_at"))
     receipts = candidate.leads.order_by("-at").values_list("receipts__reference", "at")
-    given = {c.purpose: c for c in candidate.consents.given_at(timezone.now())}
+    given = {c.purpose: c for c in candidate.consents.given_at(now)}
+    employer = Employer()
     context = {
         "candidate": candidate,
+        "organisation": employer,
         "token": token,
-        "files": [{"file": file, "steps": steps_of(file)} for file in files],
+        "files": [{"file": file, "steps": steps_of(file), "is_with_them": is_with_them(file)} for file in files],
         "request": request,
         "reference": receipts.first(),
         "purposes": [{"key": p.value, "label": p.label, "consent": given.get(p.value)} for p in Purpose],
         "is_stopped": candidate.stage not in OPEN_STAGES and candidate.closed_reason == "withdrawn",
+        "documents": documents.asked_for(),
+        "kept_until": retain_until(candidate, employer.row, agreed=Purpose.RECONTACT in given),
+        "calls_at": candidate.next_action_at if candidate.next_action == ActionKind.CALL and candidate.owner else None,
         "needs_button": candidate.verified_at is None or candidate.leads.filter(verified_at=None).exists(),
     }
     return render(request, "leads/follow.html", context)
+
+
+def is_with_them(file: RegistrationFile) -> bool:
+    """Whether it is the candidate's turn."""
+    return file.status in (FileStatus.REQUESTED, FileStatus.SENT, FileStatus.DOWNLOADED, FileStatus.INCOMPLETE)
 
 
 def steps_of(file: RegistrationFile) -> list[dict[str, Any]]:
@@ -121,20 +134,31 @@ def file(request: HttpRequest, signed: str) -> HttpResponse | FileResponse:
         found = signing.loads(signed, salt=DOWNLOAD_SALT, max_age=DOWNLOAD_SECONDS)["file"]
     except signing.BadSignature:
         return render(request, "leads/link_expired.html", status=410)
-    row = RegistrationFile.objects.select_related("contest_session__contest").filter(pk=found).first()
+    files = RegistrationFile.objects.select_related("contest_session__contest", "candidate")
+    row = files.filter(pk=found, candidate__erased_at__isnull=True).first()
     if row is None:
         raise Http404
     session = row.contest_session
-    name = documents.registration_file(session, Organisation.objects.current())
-    return FileResponse(
-        default_storage.open(name), as_attachment=True, filename=f"{session.contest.slug}-{session.year}.pdf"
+    asked = (
+        row.candidate.leads.filter(contest_session=session).order_by("at").values_list("receipts__reference", flat=True)
     )
+    pdf = documents.personal_file(row, asked.first() or "", Organisation.objects.current())
+    return FileResponse(io.BytesIO(pdf), as_attachment=True, filename=f"{session.contest.slug}-{session.year}.pdf")
 
 
 @of_candidate
 @require_POST
 def data(request: HttpRequest, candidate: Candidate, token: str) -> HttpResponse:
-    response = JsonResponse(services.my_data(candidate), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    """Everything held: to read and print, or for machines."""
+    now = timezone.now()
+    held = services.my_data(candidate, now=now)
+    response: HttpResponse
+    if request.POST.get("format") == "pdf":
+        pdf = records.as_pdf(held, Organisation.objects.current(), on=timezone.localdate(now))
+        response = HttpResponse(pdf, content_type="application/pdf")
+        response["Content-Disposition"] = 'attachment; filename="my-data.pdf"'
+        return response
+    response = JsonResponse(held, json_dumps_params={"ensure_ascii": False, "indent": 1})
     response["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return response
 
@@ -173,6 +197,37 @@ def stop(request: HttpRequest, candidate: Candidate, token: str) -> HttpResponse
     services.stop_everything(candidate_id=candidate.pk, now=timezone.now())
     messages.success(request, _("Everything is stopped: no more mail, no more call."))
     return see_other("leads:follow_page", token)
+
+
+@of_candidate
+@page
+def erase(request: HttpRequest, candidate: Candidate, token: str) -> HttpResponse:
+    """A second look first: there is no way back."""
+    if request.method != "POST":
+        return render(request, "leads/erase.html", {"token": token, "candidate": candidate})
+    services.erase_candidate(candidate_id=candidate.pk, now=timezone.now())
+    return see_other("leads:erased")
+
+
+@never_cache
+@require_safe
+def erased(request: HttpRequest) -> HttpResponse:
+    return render(request, "leads/erased.html")
+
+
+@of_candidate
+@require_POST
+def keep(request: HttpRequest, candidate: Candidate, token: str) -> HttpResponse:
+    services.keep_longer(candidate_id=candidate.pk, now=timezone.now())
+    messages.success(request, _("Your data is kept."))
+    return see_other("leads:follow_page", token)
+
+
+@of_candidate
+@require_POST
+def renew(request: HttpRequest, candidate: Candidate, token: str) -> HttpResponse:
+    services.renew_link(candidate_id=candidate.pk, language=get_language() or "fr", now=timezone.now())
+    return render(request, "leads/link_renewed.html", {"candidate": candidate})
 
 
 @csrf_exempt  # mail programs post it by themselves, without a cookie (RFC 8058)

@@ -103,6 +103,11 @@ def suppression_hash(email: str) -> str:
     return digest.hexdigest()
 
 
+def person_hash(email: str, phone: str, key: str) -> str:
+    """What stays of a person who was erased, to be known again: of the e-mail, else of the phone and `name_key`."""
+    return suppression_hash(email or f"{phone}|{key}")
+
+
 def name_of(person: User) -> str:
     """A member of staff, as others read it."""
     return person.get_full_name() or person.get_username()

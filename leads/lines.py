@@ -22,6 +22,7 @@ from leads.choices import (
     Situation,
     Stage,
 )
+from leads.eligibility_words import LABELS, title_of
 from leads.identity import name_of, shown_phone
 from leads.models import Candidate, Export, FollowUp, Lead, Message, RegistrationFile
 
@@ -41,6 +42,7 @@ ICONS = {
     FollowUpKind.SPAM: "flag",
     FollowUpKind.STOP: "stop",
     FollowUpKind.MERGE: "merge",
+    FollowUpKind.RETENTION: "clock",
 }
 IN_FRONT = (FollowUpKind.REQUEST, FollowUpKind.CALL, FollowUpKind.STOP)  # what one looks for
 BY_THEMSELVES = (
@@ -51,11 +53,13 @@ BY_THEMSELVES = (
     FollowUpKind.CORRECTION,
     FollowUpKind.PROPOSAL,
     FollowUpKind.STOP,
+    FollowUpKind.RETENTION,
 )
 MAILS = {
     "receipt_information": gettext_lazy("“We received your request”"),
     "receipt_file": gettext_lazy("“Your file”"),
     "follow_link": gettext_lazy("“Your follow-up link”"),
+    "retention_notice": gettext_lazy("“Your data is soon erased”"),
 }
 
 
@@ -129,7 +133,18 @@ def shortly(at: datetime, now: datetime) -> str:
 # --- by kind --------------------------------------------------------------------------------------------------------
 def _request(row: FollowUp, known: Known) -> tuple[str, str]:
     lead = known.leads.get(row.data.get("lead", 0))
-    return (request_title(lead), request_text(lead)) if lead else (_("Request"), "")
+    joined = verdicts(row.data.get("eligibility"))
+    if lead is None:
+        return _("Request"), joined
+    return request_title(lead), "\n".join(part for part in (request_text(lead), joined) if part)
+
+
+def verdicts(joined: Mapping[str, Any] | None) -> str:
+    """The eligibility result that the person joined to the request, in one line."""
+    if not joined:
+        return ""
+    said = [f"{title_of(kind, key)} {_lower(LABELS[verdict])}" for kind, key, verdict, _reason in joined["verdicts"]]
+    return _("Joined result of eligibility: %s") % " ".join(said)
 
 
 def request_title(lead: Lead) -> str:
@@ -222,6 +237,10 @@ def _merge(row: FollowUp, known: Known) -> tuple[str, str]:
     return _("Another sheet of the same person was merged into this one"), ""
 
 
+def _retention(row: FollowUp, known: Known) -> tuple[str, str]:
+    return _("Wants to be kept for longer"), ""
+
+
 def _message(row: FollowUp, known: Known) -> tuple[str, str]:
     return _("Message"), row.text
 
@@ -242,6 +261,7 @@ _SAYS: dict[str, Callable[[FollowUp, Known], tuple[str, str]]] = {
     FollowUpKind.SPAM: _spam,
     FollowUpKind.STOP: _stop,
     FollowUpKind.MERGE: _merge,
+    FollowUpKind.RETENTION: _retention,
 }
 
 

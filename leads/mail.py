@@ -23,7 +23,7 @@ from django.db.models import F
 from django.template.backends.django import DjangoTemplates
 from django.urls import reverse
 from django.utils import translation
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.http import urlsafe_base64_encode
 
 from leads import outbox
@@ -60,6 +60,7 @@ TEMPLATES = {
     "receipt_information": Template(1, frozenset({"reference", "received_at"}), answers_typing=True),
     "receipt_file": Template(1, frozenset({"reference", "received_at", "session"}), answers_typing=True),
     "follow_link": Template(1, answers_typing=True),
+    "retention_notice": Template(1, frozenset({"until"})),
     "room_reminder": Template(1, frozenset({"room_id"}), forgets=True),
     "invitation": Template(1, frozenset({"user", "room", "opens_at"}), answers_typing=True),
 }
@@ -177,6 +178,8 @@ def _variables(message: Message, now: datetime) -> dict[str, Any]:
     context = dict(message.context)
     if "received_at" in context:
         context["received_at"] = parse_datetime(context["received_at"])
+    if "until" in context:
+        context["until"] = parse_date(context["until"])
     if "session" in context:
         context["session"] = ContestSession.objects.select_related("contest").get(pk=context["session"])
     if "room_id" in context:

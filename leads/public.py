@@ -18,7 +18,14 @@ from leads.forms import ShortForm
 from leads.models import Contest, ContestSession, Message, Organisation
 from leads.outbox import set_nudge
 from leads.reports import answers_by_mail, leads_of_rooms
-from leads.services import follow_rooms, load_reference_data, rebuild_duplicates, resume_candidates
+from leads.services import (
+    follow_rooms,
+    load_reference_data,
+    purge_expired,
+    rebuild_duplicates,
+    replay_erasures,
+    resume_candidates,
+)
 
 __all__ = [
     "WORK_COUNTED_TO",
@@ -79,6 +86,16 @@ def housekeeping(now: datetime) -> dict[str, int]:
     """What is due, once: mails sent, deltas folded, candidates taken up again. Harmless to run by several at once."""
     follow_rooms(now=now)
     return {"sent": mail.sweep(now=now), "folded": fold_counts(), "resumed": resume_candidates(now=now)}
+
+
+def keep_times(now: datetime) -> dict[str, int]:
+    """Once a day: who is to be told that their time runs out is told, whose time is over is anonymised."""
+    return purge_expired(now=now)
+
+
+def erase_anew(now: datetime) -> int:
+    """Whom a restored backup has brought back is erased again; the number of people."""
+    return replay_erasures(now=now)
 
 
 def post_invitation(*, user: User, room: str, opens_at: datetime, language: str, now: datetime) -> None:

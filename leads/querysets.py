@@ -102,8 +102,8 @@ class ContestQuerySet(models.QuerySet["Contest"]):
 
 class CandidateQuerySet(models.QuerySet["Candidate"]):
     def current(self) -> CandidateQuerySet:
-        """Without those merged into another."""
-        return self.filter(merged_into__isnull=True)
+        """Without those merged into another, and those who were erased."""
+        return self.filter(merged_into__isnull=True, erased_at__isnull=True)
 
     def open(self) -> CandidateQuerySet:
         return self.filter(stage__in=OPEN_STAGES)
@@ -134,6 +134,20 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
 
     def claimed_by_at(self, user: User, now: datetime) -> CandidateQuerySet:
         return self.filter(claimed_by=user.pk, claimed_until__gt=now)
+
+    def with_agreed(self, now: datetime) -> CandidateQuerySet:
+        """Each with `agreed`: whether they want to be written to about future contests."""
+        consents = apps.get_model("leads.Consent")._default_manager.given_at(now)
+        return self.annotate(agreed=Exists(consents.filter(candidate=OuterRef("pk"), purpose=Purpose.RECONTACT)))
+
+    def untouched_since(self, *, registered: datetime, agreed: datetime, others: datetime) -> CandidateQuerySet:
+        """Of those `with_agreed`: who had no contact since the moment that holds for them."""
+        is_registered = Q(stage=Stage.REGISTERED)
+        return self.filter(
+            Q(is_registered, last_contact_at__lt=registered)
+            | Q(~is_registered, agreed=True, last_contact_at__lt=agreed)
+            | Q(~is_registered, agreed=False, last_contact_at__lt=others)
+        )
 
     def resuming(self, now: datetime) -> CandidateQuerySet:
         """Who waited for a day that has come."""

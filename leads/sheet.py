@@ -13,7 +13,8 @@ from leads import policies, stages
 from leads.choices import OPEN_STAGES, FileStatus, FollowUpKind, Purpose, Stage
 from leads.identity import age_on, name_of
 from leads.lines import Known, Line, field_label, line_of, line_of_export, line_of_mail, shown
-from leads.models import Candidate, Consent, Export, FollowUp, Lead, RegistrationFile
+from leads.models import Candidate, Consent, Export, FollowUp, Lead, Organisation, RegistrationFile
+from leads.retention import retain_until
 
 LINES_SHOWN = 200
 ORDER = tuple(stage for stage in Stage if stage not in (Stage.WAITING, Stage.CLOSED))
@@ -68,6 +69,7 @@ class Sheet:
     consents: list[Word]
     proposals: list[Proposal]
     members: list[User]
+    retain_until: date
 
 
 def sheet(candidate: Candidate, now: datetime) -> Sheet:
@@ -82,6 +84,8 @@ def sheet(candidate: Candidate, now: datetime) -> Sheet:
         {file.pk: file for file in files},
         {person.pk: name_of(person) for person in people},
     )
+    words = _consents(candidate, now)
+    agreed = any(word.holds for word in words if word.purpose == Purpose.RECONTACT)
     return Sheet(
         candidate=candidate,
         age=age_on(candidate.birth_date, today) if candidate.birth_date else None,
@@ -93,9 +97,10 @@ def sheet(candidate: Candidate, now: datetime) -> Sheet:
         is_cut=len(lines) > LINES_SHOWN,
         requests=requests,
         files=files,
-        consents=_consents(candidate, now),
+        consents=words,
         proposals=open_proposals(candidate),
         members=[person for person in people if person.is_member],  # type: ignore[attr-defined]
+        retain_until=retain_until(candidate, Organisation.objects.current(), agreed=agreed),
     )
 
 

@@ -95,7 +95,14 @@ def _request_page(
     form = form_class(data, now=now, today=timezone.localdate(now))
     if form.is_valid():
         return _take(request, form, session)
-    context = {"form": form, "session": session, "query": kept_query(request), "contest": session and session.contest}
+    context = {
+        "form": form,
+        "session": session,
+        "query": kept_query(request),
+        "contest": session and session.contest,
+        "joins": request.session.get("eligibility"),
+        "is_joined": data is None or "eligibility" in data,
+    }
     return render(request, "leads/request.html", context, status=422 if form.is_bound else 200)
 
 
@@ -117,6 +124,7 @@ def _take(request: HttpRequest, form: RequestForm, session: ContestSession | Non
         "touches": request.touches,  # type: ignore[attr-defined]
         "room_id": room_id_of(request),
         "now": timezone.now(),
+        "eligibility": request.session.get("eligibility") if "eligibility" in request.POST else None,
     }
     try:
         if session is None:
@@ -125,6 +133,7 @@ def _take(request: HttpRequest, form: RequestForm, session: ContestSession | Non
             receipt = services.request_file(contest_session=session, **given)
     except TooYoung:
         return render(request, "leads/too_young.html", {"session": session})
+    request.session.pop("eligibility", None)
     # What this browser typed, and never what a lead holds that somebody else may have sent first.
     request.session["receipt"] = {"reference": receipt.reference, "first_name": typed.first_name, "email": typed.email}
     return see_other("leads:received")

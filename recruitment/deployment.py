@@ -11,7 +11,9 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
+from leads import public as follow_up
 from recruitment.processes import run_together
 from recruitment.server import listen
 
@@ -20,9 +22,10 @@ LOCK_TIMEOUT = "3s"  # a migration that waits for a table longer would hold up e
 
 
 def prepare() -> None:
-    """Migrate and gather static files; when several machines start at once, one after another."""
+    """Migrate, replay erasures and gather static files; when several machines start at once, one after another."""
     with one_at_a_time():
         call_command("migrate", verbosity=0, interactive=False)
+        follow_up.erase_anew(timezone.now())
     gather_static()
     connection.close()
 

@@ -60,6 +60,7 @@ JOBS = (
     Job("look_for_duplicates", daily(hour=3), look_for_duplicates),
     Job("keep_time", every(timedelta(minutes=1)), room_services.keep_time),
     Job("end_guest_access", every(timedelta(hours=1)), room_services.end_guest_access),
+    Job("keep_times", daily(hour=4), follow_up.keep_times),
     Job("purge_rooms", daily(hour=4), rooms.purge),
     Job("forget_sessions", daily(hour=4), forget_sessions),
 )

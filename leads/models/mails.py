@@ -49,6 +49,7 @@ class Suppression(models.Model):
 
     hash = models.CharField(max_length=64, unique=True)
     at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True, blank=True)  # the person was erased, too
 
     class Meta:
         verbose_name = _("suppressed address")

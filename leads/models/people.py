@@ -22,7 +22,7 @@ from leads.models.contests import ContestSession
 from leads.models.organisation import Team
 from leads.querysets import CandidateQuerySet, ConsentQuerySet, OfCandidateQuerySet
 
-CURRENT = Q(merged_into__isnull=True)
+CURRENT = Q(merged_into__isnull=True, erased_at__isnull=True)
 
 
 class Candidate(models.Model):
@@ -79,6 +79,10 @@ class Candidate(models.Model):
         verbose_name=_("held by"),
     )
     claimed_until = models.DateTimeField(_("held until"), null=True, blank=True, editable=False)
+    noticed_at = models.DateTimeField(
+        null=True, blank=True, editable=False
+    )  # told that the record's time is running out
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     search = models.TextField(editable=False, blank=True)
 

@@ -18,12 +18,15 @@ from leads.services.candidates import (
 )
 from leads.services.claims import pass_on, take, take_next
 from leads.services.duplicates import ignore_key, rebuild_duplicates, tell_apart
+from leads.services.erasure import anonymise_candidate, erase_candidate, find_person, replay_erasures
 from leads.services.exports import record_export
 from leads.services.files import move_file
 from leads.services.follow import (
     correct_my_data,
     download_file,
+    kept_until,
     my_data,
+    renew_link,
     send_follow_link,
     set_consents,
     stop_everything,
@@ -41,6 +44,7 @@ from leads.services.requests import (
     request_file,
     request_information,
 )
+from leads.services.retention import keep_longer, purge_expired
 from leads.services.spam import mark_spam, unmark_spam
 from leads.services.teams import set_members
 
@@ -48,6 +52,7 @@ __all__ = [
     "Typed",
     "accept_proposal",
     "add_note",
+    "anonymise_candidate",
     "assign_candidate",
     "assign_candidates",
     "correct_candidate",
@@ -55,11 +60,15 @@ __all__ = [
     "download_file",
     "ensure_ground",
     "enter_request_by_phone",
+    "erase_candidate",
+    "find_person",
     "follow_rooms",
     "forget_view",
     "ignore_key",
+    "keep_longer",
     "keep_reference_row",
     "keep_view",
+    "kept_until",
     "load_reference_data",
     "log_outcome",
     "mark_spam",
@@ -69,10 +78,13 @@ __all__ = [
     "my_data",
     "pass_on",
     "plan_next_action",
+    "purge_expired",
     "rebuild_duplicates",
     "record_export",
     "refuse_proposal",
     "remind",
+    "renew_link",
+    "replay_erasures",
     "request_answer",
     "request_file",
     "request_information",

@@ -19,13 +19,15 @@ from leads.choices import (
 )
 from leads.errors import NotFound
 from leads.identity import suppression_hash
-from leads.models import Candidate, Lead, Message, RegistrationFile, Suppression
+from leads.models import Candidate, Lead, Message, Organisation, RegistrationFile, Suppression
 from leads.policies import is_minor
+from leads.retention import retain_until
 from leads.services import consents
 from leads.services.candidates import change_stage, correct
 from leads.services.files import change_status
 from leads.services.requests import PROFILE
 from leads.services.timeline import locked_candidate, record, save_change
+from leads.tokens import revoke_tokens
 
 MINE = ("first_name", "last_name", "phone", "postal_code", "is_abroad", "birth_date", "diploma_level", "situation")
 OPTIONAL_MAILS = (Purpose.RECONTACT, Purpose.NEWSLETTER, Purpose.SURVEY)
@@ -134,12 +136,22 @@ def stop_everything(*, candidate_id: int, now: datetime) -> None:
 @transaction.atomic
 def send_follow_link(*, email: str, language: str, now: datetime) -> None:
     """Mail their link to whoever has this address, if anybody has. The caller never learns which."""
-    candidate = Candidate.objects.current().filter(email=email).first()
-    if candidate is None:
-        return
+    if candidate := Candidate.objects.current().filter(email=email).first():
+        _post_link(candidate, language, now)
+
+
+@transaction.atomic
+def renew_link(*, candidate_id: int, language: str, now: datetime) -> None:
+    """Every link that was given out opens nothing any more; a new one is on its way by mail."""
+    candidate = locked_candidate(candidate_id, actor=None)
+    revoke_tokens(candidate, now=now)
+    _post_link(candidate, language, now)
+
+
+def _post_link(candidate: Candidate, language: str, now: datetime) -> None:
     message = Message(
         intent=f"link:{candidate.pk}:{now.isoformat()}",
-        recipient=email,
+        recipient=candidate.email,
         candidate=candidate,
         template="follow_link",
         language=language,
@@ -151,12 +163,11 @@ def send_follow_link(*, email: str, language: str, now: datetime) -> None:
 
 
 # --- what we hold ---------------------------------------------------------------------------------------------------
-def my_data(candidate: Candidate) -> dict[str, Any]:
+def my_data(candidate: Candidate, *, now: datetime) -> dict[str, Any]:
     """Everything about a candidate, as they may have it (GDPR art. 15 and 20): JSON's own types and dates."""
+    about = ("email", "department", "region", "language", "created_at", "verified_at")
     return {
-        "candidate": _columns(
-            candidate, *MINE, "email", "department", "region", "language", "created_at", "verified_at"
-        ),
+        "candidate": _columns(candidate, *MINE, *about) | {"kept_until": kept_until(candidate, now)},
         "requests": [_request(lead) for lead in candidate.leads.select_related("room", "source").order_by("at")],
         "files": [
             _columns(file, "status", "requested_at", "sent_at", "downloaded_at", "returned_at")
@@ -176,6 +187,12 @@ def my_data(candidate: Candidate) -> dict[str, Any]:
             for message in candidate.messages.order_by("created_at", "pk")
         ],
     }
+
+
+def kept_until(candidate: Candidate, now: datetime) -> date:
+    """The day on which the record is erased, if nothing happens."""
+    agreed = Purpose.RECONTACT in consents.given_purposes(candidate, now)
+    return retain_until(candidate, Organisation.objects.current(), agreed=agreed)
 
 
 def _request(lead: Lead) -> dict[str, Any]:

@@ -84,6 +84,7 @@ class Request:
     room_id: int | None = None
     entered_by: User | None = None
     is_invented: bool = False
+    eligibility: dict[str, Any] | None = None  # the verdicts that the person chose to join, as the page worked them out
     topic: str = ""
     wants_answer: bool = False
 
@@ -101,6 +102,7 @@ class Whence(TypedDict, total=False):
     touches: Touches
     room_id: int | None
     is_invented: bool
+    eligibility: dict[str, Any] | None
 
 
 def request_information(
@@ -256,7 +258,8 @@ def _record_lead(candidate: Candidate, request: Request, *, is_new: bool, now: d
     )
     if not is_new:
         _take_up(candidate, request, now)
-    record(candidate, FollowUpKind.REQUEST, actor=request.entered_by, now=now, lead=lead.pk)
+    joined: dict[str, Any] = {"eligibility": request.eligibility} if request.eligibility else {}
+    record(candidate, FollowUpKind.REQUEST, actor=request.entered_by, now=now, lead=lead.pk, **joined)
     if request.contest_session and request.kind == LeadKind.REGISTRATION_FILE:
         _open_file(candidate, request.contest_session, now)
     return lead

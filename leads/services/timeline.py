@@ -17,10 +17,11 @@ from recruitment.geography import ABROAD, department_of, region_of
 def locked_candidate(candidate_id: int, *, actor: User | None, expected_version: int | None = None) -> Candidate:
     """The row, locked (without blocking inserts that reference it), as its version is known to be.
 
-    Raises `NotFound` for another team's as for none, `VersionConflict` where somebody changed it since.
+    Raises `NotFound` for another team's as for none and for who was erased, `VersionConflict` where somebody changed it
+    since.
     """
     row = Candidate.objects.select_for_update(no_key=True, of=("self",)).select_related("team")
-    candidate = row.filter(pk=candidate_id, merged_into__isnull=True).first()
+    candidate = row.filter(pk=candidate_id, merged_into__isnull=True, erased_at__isnull=True).first()
     if candidate is None:
         raise NotFound(_("There is no such candidate."))
     require_can_follow_up(actor, candidate)

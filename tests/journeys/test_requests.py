@@ -57,7 +57,7 @@ def send(page):
 def test_axe_finds_nothing_on_any_page(visit, contests, link, screen, scheme):
     page = visit("/", screen=screen, scheme=scheme)
     faults = {}
-    for path in [*PAGES, link, f"{link}correct/", f"{link}stop/"]:
+    for path in [*PAGES, link, f"{link}correct/", f"{link}stop/", f"{link}erase/", "/follow/erased/"]:
         page.goto(path)
         settle(page)
         if page.locator("summary").count():
@@ -69,7 +69,7 @@ def test_axe_finds_nothing_on_any_page(visit, contests, link, screen, scheme):
 def test_on_a_phone_nothing_is_wider_than_the_screen_nor_too_small_to_touch(visit, contests, link):
     page = visit("/", screen=NARROW, has_touch=True)
     faults = {}
-    for path in [*PAGES, link, f"{link}correct/", f"{link}stop/"]:
+    for path in [*PAGES, link, f"{link}correct/", f"{link}stop/", f"{link}erase/", "/follow/erased/"]:
         page.goto(path)
         faults[path] = misfits_of(page)
     assert {path: found for path, found in faults.items() if found} == {}

@@ -114,7 +114,7 @@ def test_anothers_file_is_not_found():
 # --- data, consents, stop -------------------------------------------------------------------------------------------
 def test_my_data_is_everything_and_json():
     ask_for_file(ContestSessionFactory(), email="amina@example.org", message="Quel âge ?", consents=("phone",))
-    data = services.my_data(Candidate.objects.get())
+    data = services.my_data(Candidate.objects.get(), now=NOW)
     assert data["candidate"]["email"] == "amina@example.org"
     assert data["requests"][0]["message"] == "Quel âge ?"
     assert data["requests"][0]["references"]

@@ -82,6 +82,8 @@ def test_every_template_is_whole_in_both_languages(template, language, message):
     written.context = message.context
     if template == "invitation":
         written.context |= {"user": UserFactory().pk, "room": "Les métiers", "opens_at": NOW.isoformat()}
+    if template == "retention_notice":
+        written.context |= {"until": "2027-11-19"}
     if template == "room_reminder":
         written.context["room_id"] = RoomFactory(scheduled=True).pk
     written.pk = 1

@@ -21,6 +21,6 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
     """The groups themselves are brought up by the nightly job."""
 
-    dependencies = [("leads", "0009_duplicates")]
+    dependencies = [("leads", "0010_duplicates_and_exports")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
