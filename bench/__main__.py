@@ -26,6 +26,7 @@ TABLES = {
     "similar": similar.table,
     "already": already.table,
     "lists": lists.table,
+    "take_away": lists.take_away,
 }
 
 

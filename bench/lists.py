@@ -19,9 +19,18 @@ def run(url: str, *command: str) -> str:
 
 
 def table() -> str:
+    return of_leads("bench.read_lists")
+
+
+def take_away() -> str:
+    return of_leads("bench.take_away")
+
+
+def of_leads(module: str) -> str:
+    """What a module prints of a database with as many requests."""
     if url := os.environ.get("BENCH_DATABASE_URL"):
-        return run(url, "-m", "bench.read_lists")
+        return run(url, "-m", module)
     with database("postgresql") as url:
         run(url, "manage.py", "migrate", "--verbosity=0")
         run(url, "manage.py", "seed_scale", "--leads", LEADS)
-        return run(url, "-m", "bench.read_lists")
+        return run(url, "-m", module)

@@ -127,6 +127,7 @@ class ConsentMethod(TextChoices):
     FOLLOW_PAGE = "follow_page", _("follow page")
     PHONE = "phone", _("by phone")
     UNSUBSCRIBE = "unsubscribe", _("unsubscribe link")
+    MERGE = "merge", _("merge of two sheets")
 
 
 class FollowUpKind(TextChoices):
@@ -145,6 +146,15 @@ class FollowUpKind(TextChoices):
     SPAM = "spam", _("spam")
     STOP = "stop", _("everything stopped")
     RETENTION = "retention", _("time of keeping")
+    MERGE = "merge", _("merge")
+
+
+class SharedKey(TextChoices):
+    """By what two sheets may be one person's."""
+
+    PHONE = "phone", _("same phone")
+    PERSON = "person", _("same name, same birth date")
+    MAIL = "mail", _("same address, spelt otherwise")
 
 
 class Outcome(TextChoices):

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, IntegerField, Prefetch, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from leads.choices import FAILED_ATTEMPTS, ActionKind, FollowUpKind, Outcome, Stage
 from leads.identity import age_on
 from leads.lines import request_title
-from leads.models import Candidate, FollowUp, Lead
+from leads.models import Candidate, DuplicateGroup, FollowUp, Lead, Organisation
 from leads.querysets import CandidateQuerySet
 from leads.services.claims import end_of_day
 
@@ -48,9 +48,19 @@ def plate_of(user: User, now: datetime) -> CandidateQuerySet:
     return Candidate.objects.on_plate_of(user, end_of_day(now))
 
 
-def count_plate(user: User, now: datetime) -> int:
-    """How many are on the user's plate today; `COUNTED_TO` + 1 stands for more."""
-    return plate_of(user, now).order_by()[: COUNTED_TO + 1].count()
+class CountOf(Subquery):
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def count_work(user: User, now: datetime) -> tuple[int, int]:
+    """How many are on the user's plate today, and how many duplicates wait: one query, which reads no further than
+    `COUNTED_TO` + 1 of each; that stands for more.
+    """
+    plate = plate_of(user, now).order_by().values("pk")[: COUNTED_TO + 1]
+    duplicates = DuplicateGroup.objects.open().in_scope_of(user).order_by().values("pk")[: COUNTED_TO + 1]
+    one_row = Organisation.objects.values_list(CountOf(plate), CountOf(duplicates))
+    return one_row.get(pk=1)
 
 
 def day_of(user: User, now: datetime, view: str = "all") -> Day:

@@ -15,6 +15,7 @@ from recruitment.text import clean_text, without_accents
 
 ADULT_AGE = 18
 MINIMUM_AGE = 15
+GMAIL = ("gmail.com", "googlemail.com")
 _ADULT_BANDS = ((ADULT_AGE, AgeBand.UNDER_18), (25, AgeBand.FROM_18), (35, AgeBand.FROM_25))
 
 
@@ -51,6 +52,17 @@ def name_key(first_name: str, last_name: str) -> str:
     """Last and first name without accents, case, hyphens or spaces; two empty names are the same."""
     parts = (re.sub(r"[\W_]", "", without_accents(part)) for part in (last_name, first_name))
     return " ".join(parts).strip()
+
+
+def mail_key(email: str) -> str:
+    """One spelling of a mailbox at Gmail, where dots, plus parts and the second name of the host change nothing.
+
+    Empty for all other hosts. It suggests a duplicate and never joins two people.
+    """
+    name, _at, host = email.rpartition("@")
+    if host not in GMAIL:
+        return ""
+    return f"{name.partition('+')[0].replace('.', '')}@{GMAIL[0]}"
 
 
 def text_digest(text: str) -> str:

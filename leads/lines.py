@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import dateformat, timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from leads.choices import (
     ActionKind,
@@ -23,8 +23,8 @@ from leads.choices import (
     Stage,
 )
 from leads.eligibility_words import LABELS, title_of
-from leads.identity import shown_phone
-from leads.models import Candidate, FollowUp, Lead, Message, RegistrationFile
+from leads.identity import name_of, shown_phone
+from leads.models import Candidate, Export, FollowUp, Lead, Message, RegistrationFile
 
 ICONS = {
     FollowUpKind.REQUEST: "speech",
@@ -41,6 +41,7 @@ ICONS = {
     FollowUpKind.PROPOSAL: "merge",
     FollowUpKind.SPAM: "flag",
     FollowUpKind.STOP: "stop",
+    FollowUpKind.MERGE: "merge",
     FollowUpKind.RETENTION: "clock",
 }
 IN_FRONT = (FollowUpKind.REQUEST, FollowUpKind.CALL, FollowUpKind.STOP)  # what one looks for
@@ -94,6 +95,13 @@ def line_of_mail(mail: Message) -> Line:
     name = MAILS.get(mail.template, mail.template)
     at, words = _delivery(mail)
     return Line(at, "mail", words % name, str(_("automatic")))
+
+
+def line_of_export(export: Export) -> Line:
+    """That somebody took the record away with a list, and why."""
+    by = name_of(export.by) if export.by else _("somebody who has left")
+    title = ngettext("Exported with %d sheet", "Exported with a list of %d sheets", export.rows) % export.rows
+    return Line(export.at, "download", title, by, export.reason)
 
 
 def _delivery(mail: Message) -> tuple[datetime, str]:
@@ -223,6 +231,12 @@ def _stop(row: FollowUp, known: Known) -> tuple[str, str]:
     return _("Wants no more mail and no more calls"), ""
 
 
+def _merge(row: FollowUp, known: Known) -> tuple[str, str]:
+    if "undone" in row.data:
+        return _("Merge undone: two sheets again"), ""
+    return _("Another sheet of the same person was merged into this one"), ""
+
+
 def _retention(row: FollowUp, known: Known) -> tuple[str, str]:
     return _("Wants to be kept for longer"), ""
 
@@ -246,6 +260,7 @@ _SAYS: dict[str, Callable[[FollowUp, Known], tuple[str, str]]] = {
     FollowUpKind.PROPOSAL: _proposal,
     FollowUpKind.SPAM: _spam,
     FollowUpKind.STOP: _stop,
+    FollowUpKind.MERGE: _merge,
     FollowUpKind.RETENTION: _retention,
 }
 

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from leads.forms import Line, dress
+from leads.models.exports import REASON_LENGTH
 from leads.models.kept import QUERY_LENGTH, VIEW_NAME_LENGTH
 
 OF_A_PAGE = ("p", "e", "_popup")  # parameters that say nothing of what a list is narrowed to
@@ -39,3 +40,16 @@ class KeepForm(forms.Form):
         if not query:
             raise ValidationError(_("Narrow the list first: nothing is to be kept of the whole one."))
         return query.urlencode()
+
+
+class ExportForm(forms.Form):
+    reason = Line(
+        label=_("What for"),
+        max_length=REASON_LENGTH,
+        help_text=_("It stands on the sheet of each person, with your name."),
+        error_messages={"required": _("Say what the list is for.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        dress(self.fields["reason"].widget, "")

@@ -11,8 +11,8 @@ from leads import mail, texts
 from leads.answer_forms import AnswerForm, ReminderForm
 from leads.attribution import Touches
 from leads.counts import fold_counts, rebuild_counts
-from leads.day import COUNTED_TO as PLATE_COUNTED_TO
-from leads.day import count_plate
+from leads.day import COUNTED_TO as WORK_COUNTED_TO
+from leads.day import count_work
 from leads.digest import post_weekly_mails
 from leads.employer import Employer
 from leads.forms import ShortForm
@@ -20,17 +20,24 @@ from leads.freezing import compare_counts, freeze_due_weeks
 from leads.models import Contest, ContestSession, Message, Organisation
 from leads.outbox import set_nudge
 from leads.reports import answers_by_mail, leads_of_rooms
-from leads.services import follow_rooms, load_reference_data, purge_expired, replay_erasures, resume_candidates
+from leads.services import (
+    follow_rooms,
+    load_reference_data,
+    purge_expired,
+    rebuild_duplicates,
+    replay_erasures,
+    resume_candidates,
+)
 
 __all__ = [
-    "PLATE_COUNTED_TO",
+    "WORK_COUNTED_TO",
     "Employer",
     "Touches",
     "answer_form",
     "answers_by_mail",
     "compare_counts",
     "conditions_in_force",
-    "count_plate",
+    "count_work",
     "freeze_due_weeks",
     "front_page",
     "housekeeping",
@@ -42,6 +49,7 @@ __all__ = [
     "post_invitation",
     "post_weekly_mails",
     "rebuild_counts",
+    "rebuild_duplicates",
     "set_nudge",
 ]
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -9,8 +10,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
-from leads.choices import ABROAD, NONE, OPEN_STAGES, UNKNOWN, Posting, Purpose, SessionStatus, Stage, Step
+from leads.choices import ABROAD, NONE, OPEN_STAGES, UNKNOWN, Posting, Purpose, SessionStatus, SharedKey, Stage, Step
 from leads.cohorts import PERSON, posted, reached
+from leads.idsets import block_of, holds
 from leads.search import read_wanted
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
         ContestSession,
         CountDelta,
         DailyCount,
+        DuplicateGroup,
+        Export,
         FollowUp,
         KeptView,
         Lead,
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
 
 NOBODY = Q(pk__in=[])
 LONGEST_ID = 18  # digits: what fits into the column
+EXPORTS_LOOKED_INTO = 200  # of the block of ids that a person is in, the newest
 HITS_BY_ID = 2_000  # of a search; more than these are found sooner by walking the list
 Rows = TypeVar("Rows", bound=models.QuerySet)
 
@@ -154,6 +159,10 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         """The candidates of the user's teams: used by lists, search, autocomplete, export and counts alike."""
         return self if user.is_superuser else self.filter(team__in=teams_of(user))
 
+    def sharing(self, kind: str, key: str) -> CandidateQuerySet:
+        """Whoever has this key of `SharedKey`, as `services.duplicates` writes it."""
+        return self.current().filter(**SHARED[kind](key))
+
     def found_by(self, typed: str) -> CandidateQuerySet:
         """What a search box finds: name, e-mail, phone in any spelling, reference, postal code."""
         return found_in(self, typed, "leads__receipts__reference") if typed else self
@@ -264,6 +273,45 @@ CANDIDATE_FILTERS: dict[str, Any] = {
     ),
     "source": lambda key: _asked(source__isnull=True) if key == UNKNOWN else _asked(source__key=key),
 }
+
+
+def _person(key: str) -> dict[str, str]:
+    birth_date, _blank, name = key.partition(" ")
+    return {"name_key": name, "birth_date": birth_date}
+
+
+SHARED: dict[str, Any] = {
+    SharedKey.PHONE: lambda key: {"phone": key},
+    SharedKey.PERSON: _person,
+    SharedKey.MAIL: lambda key: {"mail_key": key},
+}
+
+
+class DuplicateGroupQuerySet(models.QuerySet["DuplicateGroup"]):
+    def open(self) -> DuplicateGroupQuerySet:
+        return self.filter(is_open=True)
+
+    def in_scope_of(self, user: User) -> DuplicateGroupQuerySet:
+        """Each key once: those of the user's teams, or of everybody."""
+        return self.filter(team__isnull=True) if user.is_superuser else self.filter(team__in=teams_of(user))
+
+    def open_to(self, user: User) -> DuplicateGroupQuerySet:
+        """Which of them the user may look at."""
+        return self if user.is_superuser else self.in_scope_of(user)
+
+
+class ExportQuerySet(models.QuerySet["Export"]):
+    def of_candidates(self, ids: Iterable[int]) -> list[Export]:
+        """The newest exports that hold one of these people, newest first: one query."""
+        wanted = list(ids)
+        parts = apps.get_model("leads.ExportedBlock")._default_manager.select_related("export__by")
+        parts = parts.filter(block__in={block_of(pk) for pk in wanted}).order_by("-export")[:EXPORTS_LOOKED_INTO]
+        found = {
+            part.export_id: part.export
+            for part in parts
+            if any(block_of(pk) == part.block and holds(bytes(part.bits), pk) for pk in wanted)
+        }
+        return list(found.values())
 
 
 class KeptViewQuerySet(models.QuerySet["KeptView"]):

@@ -12,8 +12,8 @@ from django.utils import timezone
 from leads import policies, stages
 from leads.choices import OPEN_STAGES, FileStatus, FollowUpKind, Purpose, Stage
 from leads.identity import age_on, name_of
-from leads.lines import Known, Line, field_label, line_of, line_of_mail, shown
-from leads.models import Candidate, Consent, FollowUp, Lead, Organisation, RegistrationFile
+from leads.lines import Known, Line, field_label, line_of, line_of_export, line_of_mail, shown
+from leads.models import Candidate, Consent, Export, FollowUp, Lead, Organisation, RegistrationFile
 from leads.retention import retain_until
 
 LINES_SHOWN = 200
@@ -128,6 +128,8 @@ def _steps(candidate: Candidate) -> Iterable[Step]:
 def _days(candidate: Candidate, rows: Iterable[FollowUp], known: Known, today: date) -> list[Day]:
     """Newest first, under their days; mails stand among what was done."""
     lines = [line_of(row, known) for row in rows]
+    sheets = [candidate.pk, *candidate.merged.values_list("pk", flat=True)]
+    lines += [line_of_export(export) for export in Export.objects.of_candidates(sheets)]
     lines += [line_of_mail(mail) for mail in candidate.messages.order_by("-created_at")[:LINES_SHOWN]]
     lines.sort(key=lambda line: line.at, reverse=True)  # stable: of one moment the later row comes first
     grouped = groupby(lines, lambda line: timezone.localdate(line.at))

@@ -29,12 +29,16 @@ def _new_row(candidate: Candidate, now: datetime) -> FollowToken:
 
 def candidate_of_token(token: str) -> Candidate | None:
     """Whose key it is; None for unknown and revoked ones alike."""
-    row = (
-        FollowToken.objects.select_related("candidate__merged_into")
-        .filter(hash=_hash(token), revoked_at__isnull=True)
-        .first()
-    )
-    return (row.candidate.merged_into or row.candidate) if row else None
+    rows = FollowToken.objects.select_related("candidate__merged_into")
+    row = rows.filter(hash=_hash(token), revoked_at__isnull=True).first()
+    return sheet_kept_of(row.candidate) if row else None
+
+
+def sheet_kept_of(candidate: Candidate) -> Candidate:
+    """Where a merged sheet has gone, over however many merges."""
+    while candidate.merged_into is not None:
+        candidate = candidate.merged_into
+    return candidate
 
 
 def revoke_tokens(candidate: Candidate, *, now: datetime) -> int:

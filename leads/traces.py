@@ -13,7 +13,7 @@ from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
 
 from leads.identity import shown_phone
-from leads.models import Candidate, Consent, FollowUp, KeptView, Lead, RegistrationFile
+from leads.models import Candidate, Consent, Export, FollowUp, KeptView, Lead, RegistrationFile
 from recruitment.text import without_accents
 
 # Folders of the private storage with files about many people; a file that names an erased one is removed whole.
@@ -57,6 +57,7 @@ def remove(known: Known, people: list[int]) -> None:
     _forget_visits(known)
     _clean_history(people)
     _forget_views(known)
+    _forget_searches(known)
     for name in _shared_files():
         if _mentions(name, known):
             default_storage.delete(name)
@@ -86,6 +87,15 @@ def _forget_views(known: Known) -> None:
     views = KeptView.objects.values_list("pk", "name", "query")
     told = [pk for pk, name, query in views if known.is_named_in(f"{name} {unquote_plus(query)}")]
     KeptView.objects.filter(pk__in=told).delete()
+
+
+def _forget_searches(known: Known) -> None:
+    """What was searched for as a list was taken away: half a name too, since a search takes no more."""
+    words = [*known.strings, *(word for name in known.names for word in without_accents(name).split())]
+    queries = Export.objects.values_list("pk", "query", "reason")
+    said = ((pk, without_accents(f"{unquote_plus(query)} {reason}")) for pk, query, reason in queries)
+    told = [pk for pk, text in said if any(word in text for word in words)]
+    Export.objects.filter(pk__in=told).update(query="", reason="-")
 
 
 def _shared_files() -> Iterator[str]:

@@ -47,6 +47,11 @@ def forget_sessions(now: datetime) -> None:
     SessionStore.clear_expired()
 
 
+def look_for_duplicates(now: datetime) -> None:
+    """What rows loaded in bulk share; the services look at once."""
+    follow_up.rebuild_duplicates(now=now)
+
+
 JOBS = (
     # Before the rooms' own times are kept: a demonstration that slept is moved on, not opened and closed.
     Job("keep_demo", every(timedelta(minutes=5)), demonstration.keep),
@@ -55,6 +60,7 @@ JOBS = (
     Job("freeze_weeks", every(timedelta(minutes=10)), follow_up.freeze_due_weeks),
     Job("monday_mail", every(timedelta(minutes=10)), follow_up.post_weekly_mails),
     Job("compare_counts", daily(hour=4), follow_up.compare_counts),
+    Job("look_for_duplicates", daily(hour=3), look_for_duplicates),
     Job("keep_time", every(timedelta(minutes=1)), room_services.keep_time),
     Job("end_guest_access", every(timedelta(hours=1)), room_services.end_guest_access),
     Job("keep_times", daily(hour=4), follow_up.keep_times),

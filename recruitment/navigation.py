@@ -11,7 +11,7 @@ from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from leads.public import PLATE_COUNTED_TO, count_plate
+from leads.public import WORK_COUNTED_TO, count_work
 
 # heading -> what stands under it: a model, or a page with the permission it needs; each with its icon
 SECTIONS: tuple[tuple[Promise, tuple[tuple[str, str], ...]], ...] = (
@@ -23,6 +23,7 @@ SECTIONS: tuple[tuple[Promise, tuple[tuple[str, str], ...]], ...] = (
             ("leads.lead", "mail"),
             ("phone", "phone"),
             ("leads.registrationfile", "page"),
+            ("leads.duplicategroup", "merge"),
             ("leads.followup", "edit"),
         ),
     ),
@@ -50,6 +51,7 @@ PAGES = {
     "rooms": (_("What rooms brought"), "/admin/reports/rooms/", "leads.view_rooms_report"),
 }
 OTHERS = _("Settings")
+COUNTED = "leads.duplicategroup"  # whose readers have a day too
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ class Section:
 def navigation(site: AdminSite, request: HttpRequest) -> list[Section]:
     """The sections with something in them; models that no section names come last."""
     models = dict(models_of(site.get_app_list(request)))
-    sections = [Section(title, list(links(entries, models, request))) for title, entries in SECTIONS]
+    counts = work_counts(request.user) if COUNTED in models else {}
+    sections = [Section(title, list(links(entries, models, counts, request))) for title, entries in SECTIONS]
     sections.append(Section(OTHERS, [Link(label, url, "lock") for label, url in models.values()]))
     return [section for section in sections if section.links]
 
@@ -82,10 +85,14 @@ def has_day(user: Any) -> bool:
     return not user.is_superuser and user.has_perm(PAGES["day"][2])
 
 
-def day_count(user: Any) -> str:
-    """How many are to act on today, in one query that reads no further than it shows."""
-    count = count_plate(user, timezone.now())
-    return number_format(count, force_grouping=True) if count <= PLATE_COUNTED_TO else f"{number_format(count - 1)}+"
+def work_counts(user: Any) -> dict[str, str]:
+    """How many wait at the two entries that are counted, in one query that reads no further than it shows."""
+    plate, duplicates = count_work(user, timezone.now())
+    return {"day": bounded(plate), COUNTED: bounded(duplicates) if duplicates else ""}
+
+
+def bounded(count: int) -> str:
+    return number_format(count, force_grouping=True) if count <= WORK_COUNTED_TO else f"{number_format(count - 1)}+"
 
 
 def models_of(apps: Iterable[dict[str, Any]]) -> Iterable[tuple[str, tuple[str, str]]]:
@@ -97,15 +104,19 @@ def models_of(apps: Iterable[dict[str, Any]]) -> Iterable[tuple[str, tuple[str, 
 
 
 def links(
-    entries: Iterable[tuple[str, str]], models: dict[str, tuple[str, str]], request: HttpRequest
+    entries: Iterable[tuple[str, str]],
+    models: dict[str, tuple[str, str]],
+    counts: dict[str, str],
+    request: HttpRequest,
 ) -> Iterable[Link]:
     """Those of the entries that the person may open, in their order; models are taken out of `models`."""
     for entry, icon in entries:
+        count = counts.get(entry, "")
         if entry in PAGES:
             label, url, permission = PAGES[entry]
             if entry == "day" and has_day(request.user):
-                yield Link(label, url, icon, day_count(request.user), is_exact=True)
+                yield Link(label, url, icon, count, is_exact=True)
             elif entry != "day" and request.user.has_perm(permission):
                 yield Link(label, url, icon)
         elif entry in models:
-            yield Link(*models.pop(entry), icon)
+            yield Link(*models.pop(entry), icon, count)

@@ -29,6 +29,7 @@ ROLES: dict[str, dict[str, str]] = {
         "leads.candidate": "add change view",
         "leads.registrationfile": "change view",
         "leads.followup": "add view",
+        "leads.duplicategroup": "change view",
         "leads.consent": "view",
         "leads.message": "view",
         "leads.contest": "view",

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.urls import URLResolver, get_resolver
 
-from leads.models import Contest, Organisation, RegistrationFile, Source, Team
+from leads.models import Contest, DuplicateGroup, Organisation, RegistrationFile, Source, Team
 from tests.factories import (
     AnswerFactory,
     ParagraphFactory,
@@ -118,7 +118,12 @@ RECRUITERS = ("recruiter", "superuser")
 PAGES |= {
     f"admin:leads_candidate_{act}": (only(*RECRUITERS, status=303), only(*RECRUITERS, status=422)) for act in ACTS
 }
+# what is decided on duplicates leads to the next ones
+PAGES |= {
+    f"admin:leads_duplicategroup_{act}": (only(*RECRUITERS, status=303),) * 2 for act in ("merge", "apart", "ignore")
+}
 NO_SUCH_PART = (only(*RECRUITERS, status=404), only(*RECRUITERS, status=404))
+PAGES["admin:leads_candidate_undo"] = (only(*RECRUITERS, status=303), only(*RECRUITERS, status=404))
 PAGES |= {"admin:leads_candidate_file": NO_SUCH_PART, "admin:leads_candidate_proposal": NO_SUCH_PART}
 # these lead to the sheet of their candidate, where everything stands
 TO_THE_SHEET = {
@@ -133,12 +138,13 @@ TO_THE_SHEET = {
 }
 PAGES |= {
     "admin:leads_lead_spam": (only(*RECRUITERS, status=303), only(*RECRUITERS, status=303)),
+    "admin:leads_candidate_export": (only(*RECRUITERS), only(*RECRUITERS, status=422)),
     "admin:leads_lead_phone": (only(*RECRUITERS), only(*RECRUITERS, status=422)),
 }
 # these hold somebody, or give them back: from the day to a sheet, and on
 PAGES |= {f"admin:leads_candidate_{act}": (only(*RECRUITERS, status=303),) * 2 for act in ("next", "take", "pass")}
 # views of a list that somebody keeps: an empty form shows the list again, one that is none is not found
-for model in ("lead", "candidate", "registrationfile", "followup"):
+for model in ("lead", "candidate", "registrationfile", "followup", "duplicategroup"):
     readers = (*RECRUITERS, "manager") if model == "lead" else RECRUITERS
     PAGES[f"admin:leads_{model}_keep"] = (only(*readers, status=303),) * 2
     PAGES[f"admin:leads_{model}_forget"] = (only(*readers, status=303), only(*readers, status=404))
@@ -158,6 +164,7 @@ MODELS: dict[str, tuple[str, str, str, str]] = {
     "leads_candidate": ("recruiter superuser", "", "recruiter superuser", "recruiter superuser"),
     "leads_registrationfile": ("recruiter superuser", "", "recruiter superuser", "recruiter superuser"),
     "leads_followup": ("recruiter superuser", "", "", "recruiter superuser"),
+    "leads_duplicategroup": ("recruiter superuser", "", "recruiter superuser", "recruiter superuser"),
     "leads_contest": (
         "recruiter manager superuser",
         "manager superuser",
@@ -261,12 +268,20 @@ def rows(people):
         "leads_candidate": ask().lead.candidate,
         "leads_registrationfile": RegistrationFileFactory(contest_session=session),
         "leads_followup": ask().lead.candidate.follow_ups.first(),
+        "leads_duplicategroup": duplicates(),
         "leads_contest": session.contest,
         "leads_contestsession": session,
         "leads_source": Source.objects.first(),
         "leads_team": Team.objects.default(),
         "leads_organisation": Organisation.objects.current(),
     }
+
+
+def duplicates():
+    """A group of two of the default team, who see everybody included."""
+    for _ in range(2):
+        ask(phone="+33639981240")
+    return DuplicateGroup.objects.get(team__isnull=False)
 
 
 def address_of(name, pattern, rows):

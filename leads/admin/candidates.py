@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from leads import services
 from leads.admin.acts import ACTS, FILE, PROPOSAL, Act
+from leads.admin.exporting import ExportedList
 from leads.admin.filters import (
     Choices,
     ContestFilter,
@@ -31,8 +32,9 @@ from leads.admin.filters import (
     StageFilter,
     names_of,
 )
-from leads.admin.lists import WorkList, actor_of
+from leads.admin.lists import actor_of
 from leads.choices import Stage
+from leads.comparison import duplicates_of, merges_of
 from leads.errors import LeadsError, NotAllowed, NotFound, VersionConflict
 from leads.identity import ADULT_AGE, age_on, name_of
 from leads.lines import Known, line_of, shortly
@@ -83,7 +85,7 @@ def _age_badge(candidate: Candidate) -> SafeString | str:
 
 
 @admin.register(Candidate)
-class CandidateAdmin(WorkList):
+class CandidateAdmin(ExportedList):
     list_display = ("person", "stage_shown", "contest", "place", "came_from", "requested_at", "owner_shown")
     list_display_links = ("person",)
     list_filter = (
@@ -173,6 +175,8 @@ class CandidateAdmin(WorkList):
             path("<int:object_id>/pass/", view(self.pass_view), name="leads_candidate_pass"),
         ]
         own.append(path("<int:object_id>/files/<int:part_id>/", view(self.file_view), name="leads_candidate_file"))
+        undo = "<int:object_id>/merges/<int:part_id>/undo/"
+        own.append(path(undo, view(self.undo_view), name="leads_candidate_undo"))
         own.append(
             path("<int:object_id>/proposals/<int:part_id>/", view(self.proposal_view), name="leads_candidate_proposal")
         )
@@ -197,6 +201,20 @@ class CandidateAdmin(WorkList):
         candidate = self.candidate_for(request, object_id)
         proposal = candidate.follow_ups.filter(pk=part_id, kind="proposal", data__has_key="fields").first()
         return self.act(request, candidate, PROPOSAL, f"proposal_{part_id}", proposal=proposal or _missing())
+
+    def undo_view(self, request: HttpRequest, object_id: int, part_id: int) -> HttpResponse:
+        """Make the sheet that was merged into this one a sheet of its own again, and show it."""
+        candidate = self.candidate_for(request, object_id)
+        if request.method != "POST":
+            return see_sheet(candidate)
+        merge = candidate.merges.filter(pk=part_id).first() or _missing()
+        try:
+            gone = services.undo_merge(merge_id=merge.pk, actor=actor_of(request), now=timezone.now())
+        except NotAllowed as refusal:
+            messages.error(request, str(refusal.message))
+            return see_sheet(candidate)
+        messages.success(request, _("These are two sheets again; this is the one that was gone."))
+        return see_sheet(gone)
 
     def next_view(self, request: HttpRequest) -> HttpResponse:
         """Hold the next person and show their sheet; where nobody is left, the day again."""
@@ -279,6 +297,8 @@ class CandidateAdmin(WorkList):
             "forms": forms,
             "files": [(file, _file_form(file, candidate, now, forms)) for file in shown.files],
             "proposals": [(p, _proposal_form(p.row, candidate, now, forms)) for p in shown.proposals],
+            "duplicates": duplicates_of(candidate, actor_of(request)),
+            "merges": merges_of(candidate, now),
             "changes": [line_of(row, Known()) for row in conflict.changes] if conflict else [],
             "opened": request.GET.get("do", ""),
             "refused": status != 200,

@@ -39,7 +39,7 @@ class RegistrationFileAdmin(WorkList):
     actions = None
 
     def rows_of(self, user: User) -> QuerySet[RegistrationFile]:
-        return RegistrationFile.objects.in_scope_of(user)
+        return RegistrationFile.objects.in_scope_of(user).filter(candidate__merged_into__isnull=True)
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.has_view_permission(request):

@@ -2,6 +2,8 @@
 
 from leads.models.contests import Contest, ContestSession
 from leads.models.counts import CountDelta, DailyCount, FrozenWeek
+from leads.models.duplicates import DuplicateGroup, Merge, ToldApart
+from leads.models.exports import Export, ExportedBlock
 from leads.models.kept import KeptView
 from leads.models.mails import FollowToken, Message, Suppression
 from leads.models.organisation import Organisation, Source, Team
@@ -15,11 +17,15 @@ __all__ = [
     "ContestSession",
     "CountDelta",
     "DailyCount",
+    "DuplicateGroup",
+    "Export",
+    "ExportedBlock",
     "FollowToken",
     "FollowUp",
     "FrozenWeek",
     "KeptView",
     "Lead",
+    "Merge",
     "Message",
     "Organisation",
     "Receipt",
@@ -27,4 +33,5 @@ __all__ = [
     "Source",
     "Suppression",
     "Team",
+    "ToldApart",
 ]

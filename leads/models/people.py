@@ -33,6 +33,7 @@ class Candidate(models.Model):
     first_name = models.CharField(_("first name"), max_length=NAME_LENGTH, blank=True)
     last_name = models.CharField(_("last name"), max_length=NAME_LENGTH, blank=True)
     name_key = models.CharField(max_length=2 * NAME_LENGTH + 1, blank=True, editable=False)
+    mail_key = models.CharField(max_length=254, blank=True, default="", editable=False)
     birth_date = models.DateField(_("birth date"), null=True, blank=True)
     postal_code = models.CharField(_("postal code"), max_length=10, blank=True)
     department = models.CharField(_("département"), max_length=3, blank=True)
@@ -92,6 +93,7 @@ class Candidate(models.Model):
         indexes = [
             models.Index(fields=["email"], name="candidate_by_email"),
             models.Index(fields=["name_key", "birth_date"], name="candidate_by_name_and_birth"),
+            models.Index(fields=["mail_key"], condition=~Q(mail_key=""), name="candidate_by_mail_key"),
             # With the team, which every list asks for, and without those merged: read without a look at the rows.
             models.Index(fields=["-asked_at", "-id", "team"], condition=CURRENT, name="candidate_newest"),
             models.Index(fields=["stage", "-asked_at", "-id", "team"], condition=CURRENT, name="candidate_by_stage"),

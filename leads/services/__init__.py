@@ -17,7 +17,9 @@ from leads.services.candidates import (
     resume_candidates,
 )
 from leads.services.claims import pass_on, take, take_next
+from leads.services.duplicates import ignore_key, rebuild_duplicates, tell_apart
 from leads.services.erasure import anonymise_candidate, erase_candidate, find_person, replay_erasures
+from leads.services.exports import record_export
 from leads.services.files import move_file
 from leads.services.follow import (
     correct_my_data,
@@ -32,6 +34,7 @@ from leads.services.follow import (
     verify_address,
 )
 from leads.services.kept import forget_view, keep_view
+from leads.services.merges import merge_candidates, undo_merge
 from leads.services.reference import ensure_ground, keep_reference_row, load_reference_data
 from leads.services.reminders import follow_rooms, remind
 from leads.services.requests import (
@@ -61,6 +64,7 @@ __all__ = [
     "find_person",
     "follow_rooms",
     "forget_view",
+    "ignore_key",
     "keep_longer",
     "keep_reference_row",
     "keep_view",
@@ -68,12 +72,15 @@ __all__ = [
     "load_reference_data",
     "log_outcome",
     "mark_spam",
+    "merge_candidates",
     "move_candidate",
     "move_file",
     "my_data",
     "pass_on",
     "plan_next_action",
     "purge_expired",
+    "rebuild_duplicates",
+    "record_export",
     "refuse_proposal",
     "remind",
     "renew_link",
@@ -88,6 +95,8 @@ __all__ = [
     "stop_everything",
     "take",
     "take_next",
+    "tell_apart",
+    "undo_merge",
     "unmark_spam",
     "unsubscribe",
     "verify_address",

@@ -24,6 +24,7 @@ from leads.choices import (
 from leads.errors import NotAllowed, NotFound
 from leads.models import Candidate, FollowUp, Team
 from leads.services import consents
+from leads.services.duplicates import keys_of, look_again
 from leads.services.timeline import derive, locked_candidate, record, save_change
 from leads.stages import is_unreachable, may_move, working_days_after
 
@@ -224,11 +225,13 @@ def correct(
     changed = {f: v for f, v in values.items() if f in CORRECTABLE and before[f] != v}
     if not changed:
         return False
+    keys = keys_of(candidate)
     for field, value in changed.items():
         setattr(candidate, field, value)
     if "email" in changed:
         candidate.verified_at = None
     save_change(candidate, *changed, *derive(candidate), "verified_at")
+    look_again(keys ^ keys_of(candidate), now=now)
     fields = {field: [_plain(before[field]), _plain(value)] for field, value in changed.items()}
     record(candidate, kind, actor=actor, now=now, fields=fields)
     return True

@@ -24,11 +24,13 @@ from leads.models import (
     FollowToken,
     FollowUp,
     Lead,
+    Merge,
     Message,
     Receipt,
     RegistrationFile,
     Suppression,
 )
+from leads.services.duplicates import forget_keys, keys_of
 
 # Of a line of the timeline: what happened, not to whom.
 CODES = frozenset(
@@ -48,6 +50,7 @@ NOBODY: dict[str, Any] = {
 NOTHING_SAID: dict[str, Any] = {"message": "", "message_digest": "", "heard_from": "", "consents": []}
 NOTHING_TO_DO: dict[str, Any] = {
     "name_key": "",
+    "mail_key": "",
     "owner": None,
     "next_action": "",
     "next_action_at": None,
@@ -153,8 +156,11 @@ def _scrub(people: list[Candidate], now: datetime) -> None:
         status__in=(FileStatus.CLOSED, FileStatus.REGISTERED)
     )
     going_on.update(status=FileStatus.CLOSED, status_at=now)
+    Merge.objects.filter(Q(kept__in=ids) | Q(gone__in=ids)).update(data={})  # with whom: that stays, and no way back
+    keys = {key for person in people for key in keys_of(person)}
     for person in people:
         _empty(person, now)
+    forget_keys(keys, now=now)
     traces.remove(known, ids)
 
 

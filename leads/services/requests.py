@@ -39,6 +39,7 @@ from leads.models import (
 from leads.policies import is_minor
 from leads.references import new_reference
 from leads.services import consents
+from leads.services.duplicates import keys_of, look_again
 from leads.services.timeline import derive, place_of, record, save_change
 from leads.stages import first_action
 from leads.turns import in_turn
@@ -223,6 +224,7 @@ def _new_candidate(request: Request, now: datetime) -> Candidate:
     )
     derive(candidate)
     candidate.save(force_insert=True)
+    look_again(keys_of(candidate), now=now)
     consents.say(candidate, _allowed_consents(typed, now), given=True, method=_method(request), now=now)
     return candidate
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from leads.choices import FollowUpKind
 from leads.errors import NotFound, VersionConflict
-from leads.identity import name_key, search_text
+from leads.identity import mail_key, name_key, search_text
 from leads.models import Candidate, FollowUp
 from leads.policies import require_can_follow_up
 from recruitment.geography import ABROAD, department_of, region_of
@@ -21,7 +21,7 @@ def locked_candidate(candidate_id: int, *, actor: User | None, expected_version:
     since.
     """
     row = Candidate.objects.select_for_update(no_key=True, of=("self",)).select_related("team")
-    candidate = row.filter(pk=candidate_id, erased_at__isnull=True).first()
+    candidate = row.filter(pk=candidate_id, merged_into__isnull=True, erased_at__isnull=True).first()
     if candidate is None:
         raise NotFound(_("There is no such candidate."))
     require_can_follow_up(actor, candidate)
@@ -75,7 +75,8 @@ def place_of(postal_code: str, *, is_abroad: bool) -> dict[str, Any]:
 def derive(candidate: Candidate) -> tuple[str, ...]:
     """Set the columns that follow from the others; their names, for saving."""
     candidate.name_key = name_key(candidate.first_name, candidate.last_name)
+    candidate.mail_key = mail_key(candidate.email)
     candidate.search = search_text(candidate.full_name, candidate.email, candidate.phone, candidate.postal_code)
     for field, value in place_of(candidate.postal_code, is_abroad=candidate.is_abroad).items():
         setattr(candidate, field, value)
-    return ("name_key", "search", "department", "region", "is_abroad")
+    return ("name_key", "mail_key", "search", "department", "region", "is_abroad")

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from leads import services
 from leads.choices import Stage
-from leads.models import Candidate, FollowUp, Organisation, Source
+from leads.models import Candidate, DuplicateGroup, FollowUp, Organisation, Source
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.test_back_office import NARROW, WIDER, faults_of
 from tests.leads.factories import CandidateFactory, ContestSessionFactory, RegistrationFileFactory, ask_for_file
@@ -15,7 +15,7 @@ from tests.leads.staff import recruiter, staff
 from tests.serving import session_cookie
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs_chromium]
-LISTS = ["candidate", "lead", "registrationfile", "followup"]
+LISTS = ["candidate", "lead", "registrationfile", "followup", "duplicategroup"]
 
 
 @pytest.fixture
@@ -40,6 +40,8 @@ def candidate(me):
         now=timezone.now(),
     )
     assert receipt.lead.candidate_id == person.pk
+    CandidateFactory(phone=person.phone, postal_code="75019", first_name="Nadia")
+    services.rebuild_duplicates(now=timezone.now())
     return person
 
 
@@ -52,6 +54,7 @@ def pages(candidate):
     lists = [f"/admin/leads/{model}/" for model in LISTS]
     found = [f"{lists[0]}?view=due&stage=new&region=11", f"{lists[0]}?q=nobody"]
     sheets = [sheet_of(candidate), sheet_of(candidate, "?do=correct"), sheet_of(candidate, "?do=close")]
+    sheets.append(f"/admin/leads/duplicategroup/{DuplicateGroup.objects.get(team__isnull=False).pk}/change/")
     return [*lists, *found, *sheets, f"/admin/leads/lead/{request}/change/", "/admin/leads/lead/phone/"]
 
 

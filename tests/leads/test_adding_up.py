@@ -32,7 +32,7 @@ REQUESTS = st.lists(
         st.booleans(),
         st.sampled_from(["", "affiche", "ami"]),
         st.booleans(),
-        st.sampled_from([None, date(2009, 2, 28), date(1985, 2, 28)]),
+        st.sampled_from([None, date(1999, 2, 28), date(1985, 2, 28)]),
         st.booleans(),
     ),
     max_size=6,

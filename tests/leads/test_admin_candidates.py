@@ -53,8 +53,8 @@ def test_a_list_that_one_page_holds_is_not_counted_besides(client, me):
     ask()
     with CaptureQueriesContext(connection) as queries:
         client.get(LIST, {"stage": "new"})
-    counts = [query["sql"] for query in queries if query["sql"].startswith("SELECT COUNT(*)")]
-    assert len(counts) == 1 and "next_action_at" in counts[0]  # the menu's figure
+    counts = [query["sql"] for query in queries if "COUNT(*)" in query["sql"]]
+    assert len(counts) == 1 and "next_action_at" in counts[0]  # the menu's figures
 
 
 @pytest.mark.parametrize(

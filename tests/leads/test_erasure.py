@@ -14,13 +14,15 @@ from django.db import connection
 from leads import erasures, mail, services
 from leads.choices import FileStatus, Outcome, Stage
 from leads.counts import fold_counts, rebuild_counts
-from leads.errors import NotFound
+from leads.errors import NotAllowed, NotFound
 from leads.exports import as_xlsx
 from leads.identity import suppression_hash
 from leads.models import (
     Candidate,
     Consent,
     DailyCount,
+    DuplicateGroup,
+    Export,
     FollowUp,
     KeptView,
     Lead,
@@ -153,6 +155,26 @@ def test_who_was_merged_into_them_goes_with_them():
     services.erase_candidate(candidate_id=merged.pk, now=LATER)
     assert not Candidate.objects.exclude(email="").exists()
     assert Suppression.objects.filter(erased_at=LATER).count() == 2
+
+
+def test_a_merge_keeps_nothing_of_who_is_erased_and_is_not_undone(amina, places):
+    ask(email="aminata.c@example.org", phone="+33639981299", first_name="Aminata", last_name="Courtialle")
+    other, boss = Candidate.objects.get(email="aminata.c@example.org"), recruiter(is_superuser=True)
+    assert DuplicateGroup.objects.filter(key="+33639981299").exists()
+    merge = services.merge_candidates(
+        kept_id=amina.pk,
+        gone_id=other.pk,
+        taken=[],
+        expected_versions=(amina.version, other.version),
+        actor=boss,
+        now=NOW,
+    )
+    Export.objects.create(list_name="candidate", query="q=Courtialle", reason="relance", rows=1, at=NOW)
+    services.erase_candidate(candidate_id=amina.pk, now=LATER)
+    assert found(dump()) == []
+    assert not DuplicateGroup.objects.exists()
+    with pytest.raises((NotFound, NotAllowed)):
+        services.undo_merge(merge_id=merge.pk, actor=boss, now=LATER)
 
 
 def test_an_erased_person_is_closed_hidden_and_never_found_again(amina, client):

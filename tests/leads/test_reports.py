@@ -139,7 +139,7 @@ def test_the_rooms_report_takes_as_many_queries_for_three_rooms_as_for_one(count
     for room in RoomFactory.create_batch(count):
         QuestionFactory.create_batch(count, room=room, state="answered")
     client.get(ROOMS)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(ROOMS)
 
 

@@ -1,0 +1,135 @@
+"""A list taken away: just what is on screen, harmless to a spreadsheet, with a reason that each sheet tells."""
+
+import csv
+import io
+
+import pytest
+from asgiref.sync import async_to_sync
+
+from leads import candidate_file
+from leads.idsets import BLOCK, block_of, holds, packed
+from leads.models import Candidate, Export, ExportedBlock
+from tests.leads.factories import CandidateFactory, ContestSessionFactory, TeamFactory, ask, ask_for_file
+from tests.leads.staff import recruiter, staff
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/leads/candidate/"
+EXPORT = f"{LIST}export/"
+SHEET = "/admin/leads/candidate/{}/change/"
+
+
+@pytest.fixture
+def me(client):
+    user = recruiter(first_name="Inès", last_name="Morvan")
+    client.force_login(user)
+    return user
+
+
+@async_to_sync
+async def parts_of(response) -> list[bytes]:
+    return [part async for part in response]
+
+
+def lines_of(client, query="", reason="Relance de Bobigny"):
+    response = client.post(f"{EXPORT}?{query}", {"reason": reason})
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    text = b"".join(parts_of(response)).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text), delimiter=";"))[1:]
+
+
+def on_screen(client, query):
+    return [str(row.pk) for row in client.get(f"{LIST}?{query}").context["cl"].result_list]
+
+
+@pytest.mark.parametrize(
+    "query", ["", "region=11", "q=delorme", "q=delorme&region=11", "o=1", "o=-1", "view=due", "p=1"]
+)
+def test_the_file_holds_the_list_on_screen_in_its_order(client, me, query):
+    for code, name in (("93100", "Delorme"), ("75019", "Vanier"), ("69001", "Delorme"), ("75001", "Abdou")):
+        ask(postal_code=code, last_name=name)
+    Candidate.objects.filter(last_name="Abdou").update(asked_at="2020-01-01T00:00:00Z")
+    assert [line[0] for line in lines_of(client, query)] == on_screen(client, query)
+
+
+def test_other_teams_and_merged_sheets_are_in_no_file(client, me):
+    mine, merged = CandidateFactory(), CandidateFactory()
+    Candidate.objects.filter(pk=merged.pk).update(merged_into=mine)
+    CandidateFactory(team=TeamFactory())
+    assert [line[0] for line in lines_of(client)] == [str(mine.pk)]
+
+
+@pytest.mark.parametrize("bad", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", '=HYPERLINK("http://x")'])
+def test_no_cell_begins_like_a_formula(client, me, bad):
+    Candidate.objects.filter(pk=ask(phone="+33639981240").lead.candidate_id).update(last_name=bad, first_name=bad)
+    (line,) = lines_of(client)
+    assert line[1] == line[2] == f"'{bad}"
+    assert line[4] == "'+33639981240"
+    assert not [cell for cell in line if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+def test_a_line_says_what_the_sheet_says(client, me):
+    session = ContestSessionFactory()
+    lead = ask_for_file(session, postal_code="93100", email="amina@example.org").lead
+    Candidate.objects.update(owner=me)
+    (line,) = lines_of(client)
+    assert line[:6] == [str(lead.candidate_id), "Courtial", "Amina", "amina@example.org", "", "93100"]
+    assert line[6:8] == ["Seine-Saint-Denis", "Île-de-France"]
+    assert "Inès Morvan" in line and str(session) in line
+
+
+def test_the_reason_is_asked_and_without_it_nothing_is_handed_out_or_written(client, me):
+    ask()
+    assert client.get(EXPORT).status_code == 200
+    assert client.post(EXPORT, {"reason": " "}).status_code == 422
+    assert Export.objects.count() == 0
+
+
+def test_the_export_stands_on_the_sheet_of_those_in_it_alone(client, me):
+    taken, other = ask(postal_code="93100").lead.candidate, ask(postal_code="69001").lead.candidate
+    lines_of(client, "region=11", reason="Forum de Bobigny")
+    export = Export.objects.get()
+    assert (export.rows, export.by, export.query) == (1, me, "region=11")
+    assert "Forum de Bobigny" in client.get(SHEET.format(taken.pk)).content.decode()
+    assert "Forum de Bobigny" not in client.get(SHEET.format(other.pk)).content.decode()
+
+
+def test_who_may_follow_nobody_up_exports_nothing(client, me):
+    ask()
+    for groups in (["managers"], ["moderators"]):
+        client.force_login(staff(*groups))
+        assert client.post(EXPORT, {"reason": "x"}).status_code == 403
+    assert Export.objects.count() == 0
+
+
+def test_a_filter_that_is_none_leads_back_to_the_list(client, me):
+    assert client.get(f"{EXPORT}?nonsense__x=1").status_code in (303, 400)
+    assert client.post(f"{EXPORT}?nonsense__x=1", {"reason": "x"}).status_code in (303, 400)
+
+
+def test_a_long_list_goes_out_in_pages(client, me, monkeypatch):
+    monkeypatch.setattr(candidate_file, "PAGE", 2)
+    CandidateFactory.create_batch(5)
+    parts = parts_of(client.post(EXPORT, {"reason": "x"}))
+    assert [part.count(b"\r\n") for part in parts] == [1, 2, 2, 1]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_file_takes_as_many_queries_for_three_people_as_for_one(client, me, count, django_assert_num_queries):
+    for _ in range(count):
+        ask()
+    lines_of(client)
+    with django_assert_num_queries(12):
+        lines_of(client)
+
+
+def test_a_packed_set_holds_what_was_put_in_and_nothing_else():
+    ids = {1, 7, 8, BLOCK - 1, BLOCK, BLOCK + 1, 5 * BLOCK + 3}
+    blocks = packed(ids)
+    assert sorted(blocks) == [0, 1, 5]
+    tried = ids | {pk + 1 for pk in ids} | {pk - 1 for pk in ids}
+    assert {pk for pk in tried if block_of(pk) in blocks and holds(blocks[block_of(pk)], pk)} == ids
+
+
+def test_a_million_ids_are_sixteen_rows():
+    assert len(packed(range(1, 1_000_001))) == 16
+    assert ExportedBlock.objects.count() == 0
