@@ -208,6 +208,8 @@ def undo_merge(*, merge_id: int, actor: User, now: datetime) -> Candidate:
     if merge is None:
         raise NotFound(_("There is no such merge."))
     kept, gone = _locked(merge.kept_id, merge.gone_id, actor)
+    if not merge.data:
+        raise NotAllowed(_("One of these people was erased: there is no way back to two sheets."))
     if kept.merged_into_id or undoable(_standing(kept), now) != merge:
         raise NotAllowed(_("This merge can no longer be undone: it is too old, or a later one stands before it."))
     try:

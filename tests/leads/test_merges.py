@@ -12,6 +12,7 @@ from leads.models import Candidate, Consent, DuplicateGroup, Lead, Merge, Regist
 from leads.policies import can_be_called
 from leads.services.merges import UNDONE_WITHIN
 from leads.tokens import candidate_of_token, follow_token
+from leads.weeks import last_weeks
 from tests.leads.factories import NOW, ContestSessionFactory, RegistrationFileFactory, TeamFactory, ask, ask_for_file
 from tests.leads.staff import recruiter
 
@@ -150,7 +151,7 @@ def test_the_links_of_both_sheets_lead_to_the_kept_one_over_two_merges(kept, gon
 
 def test_counts_stay_and_people_become_one(kept, gone, me):
     def told():
-        return reports.weekly(*reports.last_weeks(NOW), by="region")
+        return reports.weekly(*last_weeks(NOW), by="region")
 
     def people():
         return Lead.objects.aggregate(people=Count("candidate", distinct=True))["people"]
