@@ -23,7 +23,8 @@ let chosen = null;
 
 const isAnswered = (question) => Boolean(desk.state.questions[question.question]?.answers.length);
 const isMine = (question) => desk.speakerOf(question) === me;
-const open = () => [...desk.waiting(), ...desk.unanswered()].filter((question) => !isAnswered(question));
+// What no moderator has read is not a speaker's to show: of what waits, what was given to me alone.
+const open = () => [...desk.waiting().filter(isMine), ...desk.unanswered()].filter((question) => !isAnswered(question));
 const done = () => desk.answered().filter(({ answers }) => answers.some(({ speaker }) => speaker.id === me));
 
 function answered() {

@@ -108,7 +108,7 @@ def test_a_recruiter_finds_a_candidate_logs_a_call_and_closes_the_sheet(visit, m
     page.get_by_label("Pourquoi").select_option("not_interested")
     page.get_by_role("button", name="Clore la fiche").click()
     page.get_by_text("La fiche est close.").wait_for()
-    assert Candidate.objects.get().stage == Stage.CLOSED
+    assert Candidate.objects.get(pk=candidate.pk).stage == Stage.CLOSED
 
 
 def test_who_was_slower_sees_it_beside_their_text(visit, me, candidate):
@@ -154,8 +154,8 @@ def test_a_request_by_phone_ends_on_the_sheet(visit, me):
 
 def test_those_ticked_are_entrusted_to_me(visit, me, candidate):
     page = visit("/admin/leads/candidate/", cookie=session_cookie(me))
-    page.locator("input[name=_selected_action]").check()
+    page.locator(f"input[name=_selected_action][value='{candidate.pk}']").check()
     page.locator("#list-action").select_option(label="Me confier")
     page.get_by_role("button", name="Appliquer").click()
     page.get_by_text("1 candidat a changé de mains.").wait_for()
-    assert Candidate.objects.get().owner == me
+    assert Candidate.objects.get(pk=candidate.pk).owner == me

@@ -68,6 +68,26 @@ def now_on(page, text):
     expect(page.locator("#question-text")).to_have_text(f"« {text} »")
 
 
+def test_what_was_done_is_said_and_closing_asks_for_a_second_press(visit, room, moderator):
+    QuestionFactory(room=room)
+    desk = console(visit, room, moderator)
+    desk.locator("#queue").focus()
+    desk.keyboard.press("p")
+    expect(desk.locator("#toast")).to_be_visible()
+    expect(desk.locator("#toast")).to_have_text("Question publiée.")
+    desk.get_by_role("button", name="Clore").click()
+    expect(desk.locator("#toast")).to_contain_text("Appuyez encore une fois")
+    expect(desk.locator("#lamp")).to_have_text("En direct")
+
+
+def test_a_speaker_sees_nothing_that_no_moderator_has_read(visit, room, speaker):
+    QuestionFactory(room=room, text="Mon numéro est le 06 12 34 56 78")
+    QuestionFactory(room=room, text="Est-elle publiée ?", state="published")
+    prompter = console(visit, room, speaker.user)
+    expect(prompter.get_by_text("Est-elle publiée ?").first).to_be_visible()
+    expect(prompter.get_by_text("06 12 34 56 78")).to_have_count(0)
+
+
 def test_one_key_a_decision_and_each_is_undone_by_one(visit, room, moderator):
     asked(room, "Première ?", "Deuxième ?", "Troisième ?", "Quatrième ?")
     desk = console(visit, room, moderator)
