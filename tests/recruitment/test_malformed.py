@@ -12,7 +12,7 @@ from tests.factories import QuestionFactory, RoomFactory
 from tests.leads.factories import ContestSessionFactory
 from tests.serving import collect_static, serving
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.either, pytest.mark.django_db(transaction=True)]
 REQUESTS = 1000
 REQUIRED = {"content-security-policy", *(name.lower() for name in security_headers())}
 ODD = [

@@ -11,7 +11,7 @@ from recruitment.protocol import PreparedProtocol
 from tests.serving import free_port
 from tests.strict_client import StrictClient, run
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.either]
 
 
 class Server:
