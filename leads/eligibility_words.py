@@ -70,7 +70,7 @@ TEXTS: Mapping[str, Promise] = {
     "citizenship_unsaid": gettext_lazy("Under %(age)d, you must have met the duties of national service."),
     "height": gettext_lazy("A minimum of %(height)d cm holds for this session. We ask you nothing here."),
 }
-TODO: Mapping[str, Promise] = {
+REMEDIES: Mapping[str, Promise] = {
     "age_open": gettext_lazy("Ask us before you prepare: a recruiter tells you what holds for this session."),
     "age_unsaid": gettext_lazy("Go back to the question, or compare your age with the limits of the contest."),
     "age_under": gettext_lazy("You can prepare now and present yourself at a later session."),
@@ -99,7 +99,7 @@ def said(finding: Finding) -> Said:
         label=_("Removed.") if finding.reason == "repealed" else str(LABELS[finding.verdict]),
         title=title_of(rule["kind"], rule.get("key", "")),
         text=_text(finding),
-        todo=_filled(TODO[finding.reason], finding) if finding.reason in TODO else "",
+        todo=_filled(REMEDIES[finding.reason], finding) if finding.reason in REMEDIES else "",
         source=texts.source_words(dict(rule)),
     )
 

@@ -1,5 +1,6 @@
 """What many do in the same moment, written together: one transaction and a handful of statements for all of them."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
@@ -32,7 +33,7 @@ class Entry(Protocol):
 E = TypeVar("E", bound=Entry)
 
 
-class Crowd(Generic[E]):
+class Crowd(ABC, Generic[E]):
     """Entries of one kind before the room as it stands: each heard in its turn, then what was taken is written."""
 
     def __init__(self, room: Room, entries: Sequence[E], now: datetime):
@@ -47,13 +48,13 @@ class Crowd(Generic[E]):
         """Raises `NotOpen` where this kind is not taken now."""
         require_state(self.room, RoomState.OPEN)
 
+    @abstractmethod
     def take(self, entry: E) -> Data:
         """Accept it: its ack, which `record` may still fill. Raises `ChatError`, and has changed nothing then."""
-        raise NotImplementedError
 
+    @abstractmethod
     def record(self) -> None:
         """Write what was taken."""
-        raise NotImplementedError
 
     def hear(self, entry: E) -> Data | ChatError:
         """Its ack, that of its first time if it came before, or why not."""

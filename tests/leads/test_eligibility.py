@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from leads import services
 from leads.choices import DiplomaLevel, SessionStatus
 from leads.eligibility import Answers, Verdict, evaluate, fits, questions, unrecorded
-from leads.eligibility_words import LABELS, TODO, headline, said
+from leads.eligibility_words import LABELS, REMEDIES, headline, said
 from leads.identity import age_on
 from leads.lines import Known, line_of
 from leads.models import Candidate, Contest, FollowUp, Lead
@@ -190,7 +190,7 @@ def test_each_no_and_each_to_check_says_what_to_do(code, language):
 
 
 def test_the_headline_is_as_good_as_the_worst_verdict():
-    assert {str(LABELS[v]) for v in Verdict} and TODO
+    assert {str(LABELS[v]) for v in Verdict} and REMEDIES
     with translation.override("en"):
         grown = Answers(birth_date=date(2000, 1, 1), diploma="4", nationality="yes")
         assert headline(evaluate(grown, RULES, DAY)) == "You can present yourself."
