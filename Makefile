@@ -29,8 +29,10 @@ $(DEV): | $(BIN)/pip
 	@$(INSTALL) requirements/dev.txt
 	@touch $@ $(BASE)
 
+# EMPLOYER=hospital shows another employer, in a database of its own.
 demo: $(BASE)
-	@exec $(BIN)/python manage.py demo
+	@if [ -n "$(EMPLOYER)" ]; then export DEMO_EMPLOYER="$(EMPLOYER)" VAR_DIR="$${VAR_DIR:-var/$(EMPLOYER)}"; fi; \
+		exec $(BIN)/python manage.py demo
 
 serve: $(BASE)
 	@exec $(BIN)/python manage.py serve

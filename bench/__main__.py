@@ -27,6 +27,8 @@ TABLES = {
     "already": already.table,
     "lists": lists.table,
     "take_away": lists.take_away,
+    "batches": lists.batches,
+    "counts": lists.counts,
 }
 
 

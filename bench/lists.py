@@ -26,6 +26,14 @@ def take_away() -> str:
     return of_leads("bench.take_away")
 
 
+def batches() -> str:
+    return of_leads("bench.act_on_many")
+
+
+def counts() -> str:
+    return of_leads("bench.read_counts")
+
+
 def of_leads(module: str) -> str:
     """What a module prints of a database with as many requests."""
     if url := os.environ.get("BENCH_DATABASE_URL"):

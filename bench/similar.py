@@ -9,7 +9,7 @@ from statistics import median, quantiles
 from chat.similarity import THRESHOLD
 from chat.trigrams import Index
 
-DATA = Path(__file__).parent.parent / "data"
+DATA = Path(__file__).parent.parent / "data/employers/police"
 SUGGESTED = 3
 LEVELS = (0.25, 0.30, 0.35, 0.40, 0.45, 0.50)
 

@@ -66,6 +66,11 @@ def _edit(frame: Data) -> Data:
     return {"answer_id": forms.identifier(frame, "answer"), "text": forms.text(frame, "text", ANSWER_LENGTH)}
 
 
+def _assign(frame: Data) -> Data:
+    speaker = {"speaker_id": forms.identifier(frame, "speaker")}
+    return question(frame) | speaker | {"publish": forms.optional_flag(frame, "publish")}
+
+
 def _mute(frame: Data) -> Data:
     return {"participant": forms.participant(frame), "minutes": forms.minutes(frame)}
 
@@ -89,7 +94,7 @@ ACTIONS: dict[str, tuple[Callable[[Data], Data], Service]] = {
     "vote": (lambda f: question(f) | {"value": forms.flag(f, "value")}, services.cast_vote),
     "publish": (question, services.publish_question),
     "reject": (lambda f: question(f) | {"reason": forms.line(f, "reason", REASON_LENGTH)}, services.reject_question),
-    "assign": (lambda f: question(f) | {"speaker_id": forms.identifier(f, "speaker")}, services.assign_question),
+    "assign": (_assign, services.assign_question),
     "tag": (lambda f: question(f) | {"topic": forms.optional_key(f, "topic")}, services.tag_question),
     "merge": (lambda f: question(f) | {"into": forms.identifier(f, "into")}, services.merge_question),
     "withdraw": (question, services.withdraw_question),
@@ -100,6 +105,7 @@ ACTIONS: dict[str, tuple[Callable[[Data], Data], Service]] = {
     "redact": (lambda f: question(f) | {"text": forms.line(f, "text", QUESTION_LENGTH)}, services.redact_question),
     "release": (question, services.release_question),
     "divert": (_mute, services.divert_participant),
+    "calm": (lambda f: {"flood_id": forms.identifier(f, "flood")}, services.calm_flood),
     "slow": (lambda f: {"seconds": forms.number(f, "seconds")}, services.slow_room),
     "shield": (lambda f: {"value": forms.flag(f, "value")}, services.shield_room),
     "screen": (lambda f: {"question_id": forms.optional_identifier(f, "question")}, services.show_on_screen),

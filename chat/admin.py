@@ -44,7 +44,7 @@ def rooms_of(request: HttpRequest) -> QuerySet[Room]:
 
 class OwnRoomFilter(admin.RelatedFieldListFilter):
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(str(pk), title) for pk, title in rooms_of(request).values_list("pk", "title")]
+        return [(str(room.pk), str(room)) for room in rooms_of(request)]
 
 
 class WithoutDeletion(admin.ModelAdmin):
@@ -126,7 +126,7 @@ class RoomForm(forms.ModelForm):
 @admin.register(Room)
 class RoomAdmin(WithoutDeletion):
     form = RoomForm
-    list_display = ("title", "state", "opens_at", "closes_at", "answered", "console")
+    list_display = ("named", "state", "opens_at", "closes_at", "answered", "console")
     list_filter = ("state", "programme")
     search_fields = ("title", "slug")
     date_hierarchy = "opens_at"
@@ -160,6 +160,10 @@ class RoomAdmin(WithoutDeletion):
             context["ready"] = sum(is_done for is_done, _key in checks)
         return super().render_change_form(request, context, *args, **kwargs)
 
+    @admin.display(description=_("title"), ordering="title")
+    def named(self, room: Room) -> str:
+        return str(room)
+
     @admin.display(description=_("answered"), ordering="answered")
     def answered(self, room: Room) -> int:
         return room.answered  # type: ignore[attr-defined]
@@ -169,13 +173,22 @@ class RoomAdmin(WithoutDeletion):
         return format_html('<a href="{}console/">{}</a>', room.get_absolute_url(), _("Open the console"))
 
 
+def name_of(user: User | None) -> str:
+    """As colleagues know them; the login is for the door."""
+    return (user.get_full_name() or user.get_username()) if user else "-"
+
+
 class AnswerInline(admin.TabularInline):
     model = Answer
-    fields = ("speaker", "text", "at", "typed_by")
+    fields = ("speaker", "text", "at", "typist")
     readonly_fields = fields
     extra = 0
     can_delete = False
     show_change_link = True
+
+    @admin.display(description=_("typed by"))
+    def typist(self, answer: Answer) -> str:
+        return name_of(answer.typed_by)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -192,10 +205,14 @@ class QuestionAdmin(WithoutDeletion):
     actions = ("withdraw",)
     inlines = (AnswerInline,)
     fields = ("text", "topic", "state", "nickname", "room", "asked_at", "published_at", "assigned_to", "merged_into")
-    readonly_fields = tuple(name for name in (*fields, "reject_reason", "decided_by") if name != "topic")
+    readonly_fields = tuple(name for name in (*fields, "reject_reason", "decider") if name != "topic")
 
     def get_fields(self, request: HttpRequest, obj: Question | None = None) -> tuple[str, ...]:
-        return (*self.fields, "reject_reason", "decided_by")
+        return (*self.fields, "reject_reason", "decider")
+
+    @admin.display(description=_("decided by"))
+    def decider(self, question: Question) -> str:
+        return name_of(question.decided_by)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
         return Question.objects.filter(room__in=rooms_of(request)).with_tally()
@@ -250,8 +267,17 @@ class AnswerAdmin(WithoutDeletion):
     list_select_related = ("speaker", "question")
     search_fields = ("search_text",)
     show_full_result_count = False
-    fields = ("question", "speaker", "text", "at", "edited_at", "typed_by")
-    readonly_fields = ("question", "speaker", "at", "edited_at", "typed_by")
+    fields = ("question", "speaker", "text", "at", "edited_at", "typist")
+    readonly_fields = ("question", "speaker", "at", "edited_at", "typist")
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """What the report of a room links to, besides the fields of an answer."""
+        reported = ("question__room__id__exact", "question__state__exact")
+        return lookup in reported or super().lookup_allowed(lookup, value, request)
+
+    @admin.display(description=_("typed by"))
+    def typist(self, answer: Answer) -> str:
+        return name_of(answer.typed_by)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Answer]:
         return Answer.objects.filter(question__room__in=rooms_of(request))

@@ -16,6 +16,7 @@ from chat.choices import QUESTION_LENGTH
 from chat.errors import BadMessage, ChatError, NotFound
 from chat.frames import Data, ack, refusal
 from chat.identity import Actor, profile_key
+from chat.intake import holds_personal_data
 from chat.models import Room
 from chat.services import keep_time, tell_profile
 from chat.similarity import Entry, memory
@@ -35,7 +36,21 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
         actor = actor_of(request, room, visitor_of(request)[0])
         wait = wait_in(room)
         return JsonResponse({"questions": own_questions(room, actor, wait), "wait": wait.as_data()})
+    if asks_first(request):
+        return _personal(request, get_room(slug))
     return _act(request, slug, "ask", "#mine")
+
+
+def asks_first(request: HttpRequest) -> bool:
+    """Whether our own page's form, sent without a script, holds what is personal and was not confirmed. Nobody else's
+    request is ever asked: no text is refused for what it says."""
+    return request.POST.get("asks_first") == "1" and holds_personal_data(request.POST.get("text", ""))
+
+
+def _personal(request: HttpRequest, room: Room) -> HttpResponse:
+    now = timezone.now()
+    keep_time(now)
+    return room_page(request, room, now, is_personal=True)
 
 
 @never_cache

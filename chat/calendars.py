@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils import timezone
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone
 
 from chat.models import Room
 from chat.programme import said
@@ -20,7 +20,9 @@ def calendar_of(rooms: Iterable[Room], now: datetime) -> bytes:
     calendar.add("method", "PUBLISH")
     for room in rooms:
         calendar.add_component(_event(room, now))
-    calendar.add_missing_timezones(first_date=date(now.year - 25, 1, 1), last_date=date(now.year + 3, 1, 1))
+    first, last = date(now.year - 25, 1, 1), date(now.year + 3, 1, 1)
+    zone = Timezone.from_tzid(settings.TIME_ZONE, first_date=first, last_date=last)
+    calendar.add_component(zone)  # also where no room is planned: RFC 5545 wants a component
     return calendar.to_ical()
 
 

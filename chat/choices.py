@@ -72,6 +72,8 @@ STREAM_OF = {
     "question.redacted": EventStream.STAFF,
     "question.released": EventStream.STAFF,
     "participant.flooding": EventStream.STAFF,
+    "flood.begun": EventStream.STAFF,
+    "flood.ended": EventStream.STAFF,
     "room.shielded": EventStream.STAFF,
     "pace.set": EventStream.STAFF,
     "votes.burst": EventStream.STAFF,
@@ -92,7 +94,8 @@ ANSWER_LENGTH = 1200
 ANNOUNCEMENT_LENGTH = 500
 REASON_LENGTH = 200
 NOTE_LENGTH = 500
-SLOW_SECONDS = (0, 30, 120)
+SLOW_PACES = {0: _("off"), 30: _("30 s"), 120: _("2 min")}
+SLOW_SECONDS = tuple(SLOW_PACES)
 
 DECIDED = {
     "publish": _("published"),

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import segno
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -17,22 +16,22 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlsafe_base64_decode
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from chat import desk, texts
+from chat import desk, reasons, texts
 from chat.choices import ANNOUNCEMENT_LENGTH, ANSWER_LENGTH, NOTE_LENGTH, QUESTION_LENGTH, Role
 from chat.errors import ChatError, Forbidden
-from chat.frames import Data, snapshot, staff_snapshot
+from chat.frames import Data, snapshot
 from chat.hub import hub
 from chat.identity import Actor
 from chat.models import Room, Speaker
 from chat.policies import role_in
 from chat.services import begin_rehearsal, invite_speaker, keep_time, wipe_rehearsal
 from chat.views import ZONE, topic_labels
+from recruitment.drawn import qr_code
 
 NEAR_AT_ONCE = 60
 
@@ -65,10 +64,10 @@ def console(request: HttpRequest, slug: str) -> HttpResponse:
         "role": role,
         "prompts": speaker,
         "is_scribe": role == Role.MODERATOR and speaker is not None,
-        "board": staff_snapshot(room),
+        "board": desk.board(room, role, request.user.pk),
         "staff": _staff_of(request, room, role, speaker),
         "topics": topic_labels(),
-        "reasons": texts.reasons(),
+        "reasons": reasons.reasons(),
         "paragraphs": desk.paragraphs(),
         "pace": desk.pace(room, now),
         "prepared": list(room.prepared.all()),
@@ -118,7 +117,17 @@ def near(request: HttpRequest, slug: str) -> HttpResponse:
     if role == Role.VISITOR:
         return _login(request)
     named = [part for part in request.GET.get("questions", "").split(",") if part.isdecimal() and len(part) < 19]
-    return JsonResponse({"near": desk.near(room, map(int, named[:NEAR_AT_ONCE]))})
+    return JsonResponse({"near": desk.near(room, map(int, named[:NEAR_AT_ONCE]), role, request.user.pk)})
+
+
+@never_cache
+@require_safe
+def passed_on(request: HttpRequest, slug: str) -> HttpResponse:
+    """What waits and was given to the reader, as JSON: a speaker's page holds no other question that waits."""
+    room, role = _staffed(request, slug)
+    if role == Role.VISITOR:
+        return _login(request)
+    return JsonResponse({"waiting": desk.passed_on(room, request.user.pk)})
 
 
 @never_cache
@@ -150,10 +159,16 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
     if role != Role.MODERATOR:
         raise PermissionDenied
     form = InvitationForm(request.POST or None)
+    _dress(form)
     if form.is_valid() and _invited(request, room, form):
         return redirect("chat:console", room.slug)
     status = 422 if request.method == "POST" else 200
     return render(request, "chat/invite.html", {"room": room, "form": form}, status=status)
+
+
+def _dress(form: forms.Form) -> None:
+    for field in form.fields.values():
+        field.widget.attrs["class"] = "form-control"
 
 
 def _invited(request: HttpRequest, room: Room, form: InvitationForm) -> bool:
@@ -199,6 +214,7 @@ def accept(request: HttpRequest, uid: str, token: str) -> HttpResponse:
     """Whoever was invited sets a password, once; then logs in like everybody."""
     user = _invited_user(uid, token)
     form = SetPasswordForm(user, request.POST or None)
+    _dress(form)
     if form.is_valid():
         form.save()
         return redirect(settings.LOGIN_URL)
@@ -232,21 +248,16 @@ def screen(request: HttpRequest, slug: str) -> HttpResponse:
     keep_time(now)
     room = get_object_or_404(Room.objects.prefetch_related("speakers"), slug=slug)
     address = f"{settings.SITE_URL}{reverse('chat:short', args=[room.pk])}"
+    board = snapshot(room)
     context = {
         "room": room,
-        "board": snapshot(room),
+        "board": board,
+        "up": desk.on_screen(board),
         "texts": texts.screen(),
         "now": now,
         "viewers": hub.viewers(room.pk),
         "address": address.partition("://")[2].rstrip("/"),
-        "code": _code_of(address),
+        "code": qr_code(address),
         **ZONE,
     }
     return render(request, "chat/screen.html", context)
-
-
-def _code_of(address: str) -> str:
-    """The address as a QR code: an SVG that takes its colours from the style sheet."""
-    code = segno.make(address, error="m", micro=False)
-    drawn = code.svg_inline(border=2, omitsize=True, svgclass="qr", lineclass="dark", title=None)
-    return mark_safe(drawn)  # noqa: S308  # drawn by segno of an address of our own

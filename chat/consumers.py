@@ -20,8 +20,9 @@ from chat import actions, forms, frames
 from chat.choices import Role
 from chat.errors import BadMessage, ChatError, Forbidden, Unavailable
 from chat.grouping import groups
-from chat.hub import LiveRoom, hub
+from chat.hub import hub
 from chat.identity import VISITOR_COOKIE, Actor, participant_key, read_visitor
+from chat.live import LiveRoom
 from chat.models import Participant, Room
 from chat.policies import role_in
 from chat.readers import Batch, Reader, reader_for
@@ -131,6 +132,7 @@ class RoomSocket:
         self.receive = receive
         self.send = send
         self.bad_in_a_row = 0
+        self.types_for: int | None = None
         self.address = address_of(scope)
         self.reader: Reader
 
@@ -174,7 +176,7 @@ class RoomSocket:
             self._say(frames.reset())
             await self._refuse(1000)
         finally:
-            live.leave(self.reader)
+            live.leave(self.reader, known.actor.key)
             if known.role != Role.VISITOR:
                 self._claim(live, known, None)
             if guard is not None:
@@ -187,6 +189,8 @@ class RoomSocket:
         await live.public.reach(after or 0)
         if is_staff:
             await live.staff.reach(staff_after or 0)
+        if known.role == Role.VISITOR and known.nickname is not None:
+            live.know(self.reader, known.actor.key)
         you = {"id": known.actor.key, "role": known.role, "nickname": known.nickname}
         self._say(
             frames.welcome(
@@ -238,9 +242,13 @@ class RoomSocket:
         if frame["type"] == "claim":
             self._require_staff(known)
             forms.client_id(frame)
+            self.types_for = self._typed_for(frame, known)
             self._claim(live, known, forms.optional_identifier(frame, "question"))
             return {}
-        return await groups.do(live.room_id, actions.read(frame, known.actor, self.address))
+        act = actions.read(frame, known.actor, self.address)
+        if act.type == "ask":
+            live.know(self.reader, known.actor.key)
+        return await groups.do(live.room_id, act)
 
     @staticmethod
     def _require_staff(known: Visit) -> None:
@@ -248,9 +256,16 @@ class RoomSocket:
             raise Forbidden(translation.gettext("Only the staff of this room may do this."))
 
     @staticmethod
-    def _claim(live: LiveRoom, known: Visit, question: int | None) -> None:
+    def _typed_for(frame: frames.Data, known: Visit) -> int | None:
+        speaker = forms.optional_identifier(frame, "speaker")
+        if speaker and known.role != Role.MODERATOR:
+            raise Forbidden(translation.gettext("Only the moderators of this room may type for a speaker."))
+        return speaker
+
+    def _claim(self, live: LiveRoom, known: Visit, question: int | None) -> None:
         """Soft: it lapses, it binds nobody, and it goes with the socket."""
-        hub.claim(live.room_id, frames.claim(question, who=known.actor.key, by=known.actor.name, role=known.role))
+        who = {"who": known.actor.key, "by": known.actor.name, "role": known.role}
+        hub.claim(live.room_id, frames.claim(question, speaker=self.types_for, **who))
 
     async def _guard(self, live: LiveRoom, known: Visit) -> None:
         """Logout, deactivation or leaving the staff list end a staff socket."""

@@ -122,6 +122,11 @@ def flag(data: Mapping[str, Any], key: str) -> bool:
     return value
 
 
+def optional_flag(data: Mapping[str, Any], key: str) -> bool:
+    """False where it is absent."""
+    return flag(data, key) if key in data else False
+
+
 def minutes(data: Mapping[str, Any]) -> int:
     """0 lifts a mute; at most a week."""
     value = data.get("minutes")

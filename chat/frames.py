@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 
 from chat.choices import EventStream, QuestionState
 from chat.errors import ChatError
-from chat.models import Answer, Note, Question, Room, RoomEvent, Speaker, Vote
+from chat.models import Answer, Flood, Note, Question, Room, RoomEvent, Speaker, Vote
 
 Data = dict[str, Any]
 
@@ -98,6 +98,12 @@ def note(row: Note) -> Data:
     return said | {"seen": seen}
 
 
+def flood(row: Flood) -> Data:
+    """`{"flood", "why": "alike" or "one", "text": one of its questions, "until"}`."""
+    why = "alike" if row.participant_id is None else "one"
+    return {"flood": row.pk, "why": why, "text": row.text, "until": moment(row.until)}
+
+
 # --- frames ---------------------------------------------------------------------------------------------------------
 
 
@@ -152,9 +158,19 @@ def presence(viewers: int) -> Data:
     return {"type": "presence", "viewers": viewers}
 
 
-def claim(question: int | None, *, who: str, by: str, role: str) -> Data:
-    """Who of the staff has a question before them; `question` is null where they have left it."""
-    return {"type": "claim", "question": question, "who": who, "by": by, "role": role}
+def claim(question: int | None, *, who: str, by: str, role: str, speaker: int | None = None) -> Data:
+    """Who of the staff has a question before them; `question` is null where they have left it.
+
+    `speaker`: whose answers they type, where they do; somebody's desk and what they type for others are claims apart.
+    """
+    return {"type": "claim", "question": question, "who": who, "by": by, "role": role} | (
+        {"speaker": speaker} if speaker else {}
+    )
+
+
+def mine(question: int) -> Data:
+    """To whoever asked `question`, and to nobody else: something became of it."""
+    return {"type": "mine", "question": question}
 
 
 def reset() -> Data:
@@ -232,8 +248,8 @@ def on_board_answer(answer: Answer) -> Data:
 def staff_snapshot(room: Room) -> Data:
     """`snapshot` and what only staff see: `"staff_seq"`, `"waiting": [{"question", "text", "nickname", "topic",
     "participant", "lane", "flags", "at", "assigned", "votes", "original"?}]` oldest first, `"rejected": [{…
-    "reason"}]`, `"muted"` and `"flooding": {participant: until}`, `"shield"`, `"notes"`,
-    `"bursts": {question: votes that came at once from people seen for the first time}`,
+    "reason"}]`, `"muted"` and `"flooding": {participant: until}`, `"floods": {flood: what began}`, `"shield"`,
+    `"notes"`, `"bursts": {question: votes that came at once from people seen for the first time}`,
     `"assigned": {question: speaker id}` of what is public.
     """
     questions = room.questions.with_tally().select_related("topic", "participant").order_by("asked_at", "pk")
@@ -250,6 +266,7 @@ def staff_snapshot(room: Room) -> Data:
         ],
         "muted": {person.key: moment(person.muted_until) for person in held_back if person.muted_until},
         "flooding": {person.key: moment(person.flooding_until) for person in held_back if person.flooding_until},
+        "floods": {str(row.pk): flood(row) for row in room.floods.filter(ended_at=None).order_by("pk")},
         "shield": room.shield_after is not None,
         "bursts": bursts(room),
         "notes": [note(row) for row in room.notes.select_related("by").prefetch_related("seen_by")],

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Max, Q
 from django.utils.translation import gettext_lazy as _
 
-from chat.choices import Flag, Lane, QuestionState
+from chat.choices import SLOW_PACES, Flag, Lane, QuestionState
 from chat.errors import RateLimited
 from chat.models import Participant, Room, Topic, WatchedWord
 from recruitment.text import without_accents
@@ -126,6 +126,6 @@ class Pace:
         left = last + timedelta(seconds=self.room.slow_seconds) - self.now
         if left > timedelta(0):
             raise RateLimited(
-                _("The room is in slow mode: one question every %d seconds.") % self.room.slow_seconds,
+                _("The room is in slow mode: one question each %s.") % SLOW_PACES[self.room.slow_seconds],
                 retry_after=int(left.total_seconds()) + 1,
             )

@@ -9,8 +9,9 @@ from urllib.parse import parse_qs
 from chat import frames
 from chat.consumers import Receive, Scope, Send, address_of, cookies_of
 from chat.errors import Unavailable
-from chat.hub import LiveRoom, hub
+from chat.hub import hub
 from chat.identity import VISITOR_COOKIE, read_visitor
+from chat.live import LiveRoom
 from chat.streams import AfterTooHigh
 
 LONGEST_WAIT = 25

@@ -1,19 +1,22 @@
 """What the hall may use of the rooms: their engine's life, their periodic work, and reads for other apps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
 from chat import services
-from chat.figures import RoomFigures, room_figures, topics
+from chat.figures import RoomFigures, asked_between, room_figures, topics
 from chat.hub import hub
+from chat.identity import VISITOR_COOKIE, participant_key, read_visitor
+from chat.models import Question
 from chat.programme import Schedule, latest_exchanges, most_wanted, schedule
+from chat.querysets import RUNNING
+from chat.reasons import reason_label
 from chat.report import Outcomes, Report, room_report
 from chat.services import send_invitations_by
 from chat.similarity import Entry, Paragraph, memory, offer_paragraphs
-from chat.texts import reason_label
 from chat.threads import in_database
 
 __all__ = [
@@ -23,12 +26,14 @@ __all__ = [
     "RoomFigures",
     "Schedule",
     "answers_by_mail",
+    "asked_between",
     "latest_exchanges",
     "most_wanted",
     "nearest_answer",
     "offer_in_rooms",
     "offer_mail_counts",
     "offer_paragraphs",
+    "own_questions",
     "purge",
     "reason_label",
     "room_figures",
@@ -42,19 +47,23 @@ __all__ = [
     "viewers",
 ]
 
+OWN_SHOWN = 20
 KEEP_TIME_EVERY = 1.0
 KEEP_PEAKS_EVERY = 5.0
-_peaks: dict[int, int] = {}
+_peaks: dict[int, dict[datetime, int]] = {}  # room -> the minute, and what was written of it
 
 room_slots: list[str] = []
 """Names of templates shown beside a room (`{% room_slot room %}`); their context is `room` and the request's."""
 
 
-slot_contexts: dict[str, Callable[[datetime], dict[str, Any]]] = {}
+SlotContext = Callable[[datetime, dict[str, str]], dict[str, Any]]
+slot_contexts: dict[str, SlotContext] = {}
 
 
-def offer_in_rooms(template: str, context: Callable[[datetime], dict[str, Any]] | None = None) -> None:
-    """Show a template of another app on every room's page, with what `context(now)` gives it. Called once, at start."""
+def offer_in_rooms(template: str, context: SlotContext | None = None) -> None:
+    """Show a template of another app on every room's page, with what `context(now, question)` gives it: `question` has
+    `text` and `topic` (a key or "") of what the reader asked and got no answer to, or is empty. Called once, at start.
+    """
     if template not in room_slots:
         room_slots.append(template)
     if context is not None:
@@ -72,6 +81,15 @@ def offer_mail_counts(count: Callable[[int], int]) -> None:
 
 def answers_by_mail(room_id: int) -> int:
     return sum(count(room_id) for count in _mail_counts)
+
+
+def own_questions(cookies: Mapping[str, str], room_id: int) -> list[str]:
+    """What the visitor whose cookies these are has asked in a room, oldest first; nothing where none is known."""
+    visitor = read_visitor(cookies.get(VISITOR_COOKIE))
+    if visitor is None:
+        return []
+    asked = Question.objects.filter(room=room_id, participant__key=participant_key(visitor, room_id))
+    return list(asked.order_by("asked_at", "pk").values_list("text", flat=True)[:OWN_SHOWN])
 
 
 def nearest_answer(text: str) -> Entry | None:
@@ -97,11 +115,14 @@ async def stop(*, spread: float) -> None:
 
 
 async def _keep_peaks() -> None:
-    """A row is written where more are in a room than this process has seen there."""
-    higher = {pk: live.told_viewers for pk, live in hub.rooms.items() if live.told_viewers > _peaks.get(pk, 0)}
+    """A row is written where more are in a running room than this process has seen there in this minute."""
+    now = timezone.now()
+    minute = now.replace(second=0, microsecond=0)
+    running = {pk: live.told_viewers for pk, live in hub.rooms.items() if live.standing.state in RUNNING}
+    higher = {pk: count for pk, count in running.items() if count > _peaks.get(pk, {}).get(minute, 0)}
     if higher:
-        await in_database(services.keep_peaks, higher)
-        _peaks.update(higher)
+        await in_database(services.keep_peaks, higher, now)
+        _peaks.update({pk: {minute: count} for pk, count in higher.items()})
 
 
 async def _keep_time() -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models.functions import ExtractYear
 
 from chat.choices import PUBLIC_STATES, QuestionState, RoomState
 
@@ -85,6 +86,15 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """(topic key, questions) of each topic, the largest first."""
         counted = self.order_by().values_list("topic__key").annotate(questions=Count("pk"))
         return list(counted.order_by("-questions", "topic__key"))
+
+    def by_room(self) -> list[tuple[str, int]]:
+        """(room's slug, questions) of each room."""
+        return list(self.order_by().values_list("room__slug").annotate(questions=Count("pk")))
+
+    def by_year(self) -> list[tuple[int, int]]:
+        """(year of the room, questions), the latest first."""
+        counted = self.order_by().values_list(ExtractYear("room__opens_at")).annotate(questions=Count("pk"))
+        return sorted(counted, reverse=True)
 
     def for_search(self) -> QuestionQuerySet:
         """With tally, topic, room, answers and their speakers; what most people asked themselves first."""

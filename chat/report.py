@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from statistics import median
 
 from chat.choices import PUBLIC_STATES, QuestionState
@@ -29,11 +29,16 @@ class Outcomes:
         states = Counter("unanswered" if question.state in OPEN_STATES else question.state for question in questions)
         return cls(asked=sum(states.values()), **states)
 
+    @property
+    def not_kept(self) -> int:
+        return self.rejected + self.withdrawn
+
 
 @dataclass(frozen=True)
 class SpeakerFigures:
-    """`seconds`: median from the question to this speaker's answer."""
+    """`id` of the speaker; `seconds`: median from the question to this speaker's answer."""
 
+    id: int
     name: str
     title: str
     answers: int
@@ -58,7 +63,11 @@ class Report:
     speakers: list[SpeakerFigures]
     reasons: Counter[str]
     unanswered: list[Question]
+    attendance: list[tuple[datetime, int]]  # (a minute, how many were there at most), minutes that were counted
     hidden: int = 0
+    is_readers: bool = False  # whether the reader moderates the room, and may so open the lists behind its figures
+    before: "Report | None" = None  # of the room that was held before this one
+    everywhere: dict[str, int] = field(default_factory=dict)  # topic key -> asked in all rooms
     profiles: dict[str, dict[str, int | None]] = field(default_factory=dict)
 
 
@@ -71,10 +80,19 @@ def room_report(slug: str, reader: int) -> Report | None:
     if room is None:
         return None
     report = _report(room)
-    if not room.moderators.filter(pk=reader).exists():
+    report.before = _before(room)
+    report.everywhere = {key or "": asked for key, asked in Question.objects.listed().by_topic()}
+    report.is_readers = room.moderators.filter(pk=reader).exists()
+    if not report.is_readers:
         shown = [question for question in report.unanswered if question.state in PUBLIC_STATES]
         report.hidden, report.unanswered = len(report.unanswered) - len(shown), shown
     return report
+
+
+def _before(room: Room) -> Report | None:
+    earlier = Room.objects.listed().filter(opens_at__lt=room.opens_at, questions__isnull=False)
+    previous = earlier.order_by("-opens_at", "-pk").first()
+    return _report(previous) if previous else None
 
 
 def _report(room: Room) -> Report:
@@ -92,7 +110,8 @@ def _report(room: Room) -> Report:
         speakers=_speakers(questions),
         reasons=Counter(q.reject_reason for q in questions if q.state == QuestionState.REJECTED),
         unanswered=sorted((q for q in questions if q.state in OPEN_STATES), key=lambda q: (-q.tally, q.pk)),
-        profiles=profiles_in(room),
+        attendance=list(room.attendance.values_list("minute", "viewers")),
+        profiles=profiles_in([room.pk])[room.pk],
     )
 
 
@@ -123,4 +142,4 @@ def _speakers(questions: list[Question]) -> list[SpeakerFigures]:
 def _speaker(given: list[tuple[Question, Answer]]) -> SpeakerFigures:
     speaker = given[0][1].speaker
     seconds = _median(answer.at - question.asked_at for question, answer in given) or 0
-    return SpeakerFigures(speaker.name, speaker.title, len(given), seconds)
+    return SpeakerFigures(speaker.pk, speaker.name, speaker.title, len(given), seconds)

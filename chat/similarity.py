@@ -15,6 +15,7 @@ from chat.choices import QuestionState, RoomState
 from chat.models import Paragraph as ParagraphRow
 from chat.models import Question, Room, RoomEvent
 from chat.trigrams import Index
+from recruitment.text import skeleton
 
 THRESHOLD = 0.35  # tuned on the seeded questions: docs/benchmarks.md
 FRESH_FOR = 1.0
@@ -198,7 +199,12 @@ class Memory:
 
     def answered_already(self, text: str, *, limit: int = 3) -> list[Near]:
         """For a visitor who types: answered questions of all rooms and approved paragraphs, never what waits."""
-        return self._near(text, limit, lambda entry: entry.is_answered)
+        found = self._near(text, 3 * limit, lambda entry: entry.is_answered)
+        first: dict[str, Near] = {}
+        for near in found:  # the same words in five rooms are one thing to read; so is one answer given twice
+            if all(near.entry.answer != other.entry.answer for other in first.values()):
+                first.setdefault(skeleton(near.entry.text), near)
+        return list(first.values())[:limit]
 
     def _near(self, text: str, limit: int, wanted: Callable[[Entry], bool]) -> list[Near]:
         with self.lock:

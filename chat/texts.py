@@ -1,62 +1,9 @@
-"""What the pages' scripts say, in the reader's language; and the reasons for which a question is declined."""
+"""What the pages' scripts say, in the reader's language."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext, pgettext
 
 Texts = dict[str, str | dict[str, str]]
-
-REASONS = {
-    "confidentiel": (
-        gettext_lazy("Confidential"),
-        gettext_lazy("Nobody here may answer this. It is no matter of trust: the answer is not ours to give."),
-    ),
-    "donnee-personnelle": (
-        gettext_lazy("Name, number or address in it"),
-        gettext_lazy(
-            "Your message holds a name, a number or an address, and this room is public. We have not shown it."
-            " To be called back, leave your number in the request form: only a recruiter sees it."
-        ),
-    ),
-    "situation-personnelle": (
-        gettext_lazy("Personal situation"),
-        gettext_lazy("Your situation deserves more than a public answer. Ask for one by mail: one recruiter reads it."),
-    ),
-    "affaire-en-cours": (
-        gettext_lazy("Ongoing case or named person"),
-        gettext_lazy("We speak here neither of an ongoing case nor of anybody in particular."),
-    ),
-    "hors-sujet": (
-        gettext_lazy("Off topic"),
-        gettext_lazy("Your question is not about recruitment, and the hour is short."),
-    ),
-    "propos": (
-        gettext_lazy("Hurtful words"),
-        gettext_lazy("Your message attacks somebody. Put your question in other words: criticism is published."),
-    ),
-    "publicite": (
-        gettext_lazy("Advertising or link"),
-        gettext_lazy("Advertisements and links are not published in this room."),
-    ),
-    "incomprehensible": (
-        gettext_lazy("Not understood"),
-        gettext_lazy("We did not understand your message. Ask again in one sentence; never mind the spelling."),
-    ),
-}
-
-
-def reason(key: str) -> str:
-    """What the asker reads: the text of a reason's key; free text is its own."""
-    return str(REASONS[key][1]) if key in REASONS else key
-
-
-def reason_label(key: str) -> str:
-    """What staff read: the name of a reason; free text is its own."""
-    return str(REASONS[key][0]) if key in REASONS else key
-
-
-def reasons() -> list[dict[str, str]]:
-    """`[{"key", "label", "text"}]` of the ready-made reasons, in the order of their digits on the console."""
-    return [{"key": key, "label": str(label), "text": str(text)} for key, (label, text) in REASONS.items()]
 
 
 def _times() -> Texts:
@@ -125,8 +72,8 @@ def room() -> Texts:
         "sent": _("Your question is with the moderators."),
         "mine_answered": _("Your question has its answer: “%(text)s”"),
         "mine_published": _("Your question is published: “%(text)s”"),
-        "slow_mode": _("Slow mode: one question each %(n)s s."),
-        "slow_wait": _("Slow mode: your next question may leave in %(n)s s."),
+        "slow_mode": _("Slow mode: one question each %(time)s."),
+        "slow_wait": _("Slow mode: your next question may leave in %(time)s."),
         "is_free": _("Slow mode is over."),
         "source": _("Source: %(source)s"),
         "more_on_it": _("Read where this was said"),
@@ -203,6 +150,7 @@ def console() -> Texts:
         "until": _("until %(hour)s"),
         "near_another": _("Near another one"),
         "reads_it": _("%(name)s is reading it"),
+        "types_for_you": _("%(name)s types for you."),
         "flag_word": _("Watched word"),
         "flag_link": _("Link"),
         "flag_personal": _("Personal data"),
@@ -210,6 +158,9 @@ def console() -> Texts:
         "burst": _("%(n)s votes at once, from people never seen before"),
         "as_asked": _("As asked: %(text)s"),
         "diverted": _("in the flood lane"),
+        "flood_alike": _("Many questions alike at once: they queue apart until %(hour)s."),
+        "flood_one": _("One person asks without pause: these questions queue apart until %(hour)s."),
+        "let_pass": _("Let them pass"),
         "suggested": _("suggested"),
         "like_published": _("A question near it is published already"),
         "like_waiting": _("A question near it waits too"),
@@ -219,6 +170,7 @@ def console() -> Texts:
         "keep_both": _("Keep both"),
         "answer_with_it": _("Answer with this"),
         "paragraph": _("Approved paragraph"),
+        "says": f"%(name)s{pgettext('after a label', ':')} %(text)s",
         "declined": _("declined"),
         "you": _("You"),
         "seen_by": _("seen by %(names)s"),
@@ -251,6 +203,7 @@ def console() -> Texts:
             "publish": _("Question published."),
             "reject": _("Question declined."),
             "assign": _("Question passed on."),
+            "assign_shown": _("Question published and passed on."),
             "tag": _("Topic changed."),
             "merge": _("Questions merged."),
             "withdraw": _("Question withdrawn."),
@@ -265,6 +218,7 @@ def console() -> Texts:
             "release": _("Into the main queue."),
             "slow": _("Pace changed."),
             "shield": _("Shield changed."),
+            "calm": _("Back in the main queue."),
             "screen": _("Screen changed."),
             "note": _("Said backstage."),
             "pass": _("Question passed back."),
@@ -275,6 +229,19 @@ def console() -> Texts:
         "unsent": _("Not sent yet: the connection is cut. It will leave when we are back."),
         "not_allowed": _("You are no longer on this room's staff list, or your session has ended."),
         "nothing_waits": _("Nothing waits."),
+        "nothing_in_share": _("Nothing waits in your share."),
+        "nothing_here": _("Nothing here yet."),
+        "further": {
+            "one": ngettext("%(n)s more below", "%(n)s more below", 1),
+            "other": ngettext("%(n)s more below", "%(n)s more below", 2),
+        },
+        "empty_answer": _("Write the answer first."),
+        "personal_answer": _(
+            "The question holds what looks like a number or an address, and shows in these words. Redact it first, or"
+            " press once more to publish both as they are."
+        ),
+        "is_public": _("This question is published already: withdraw it instead."),
+        "nth_of": _("%(n)s of %(all)s"),
     }
 
 
@@ -287,8 +254,8 @@ def screen() -> Texts:
         "nothing_shown": _("The first answer will stand here."),
         "left": _("%(time)s left"),
         "asked_by": {
-            "one": ngettext("%(name)s, and %(n)s other person", "%(name)s, and %(n)s other people", 1),
-            "other": ngettext("%(name)s, and %(n)s other person", "%(name)s, and %(n)s other people", 2),
+            "one": ngettext("%(name)s, %(n)s vote", "%(name)s, %(n)s votes", 1),
+            "other": ngettext("%(name)s, %(n)s vote", "%(name)s, %(n)s votes", 2),
         },
         "answers": _("is answering"),
     }

@@ -8,6 +8,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from recruitment.text import without_accents
@@ -28,12 +29,18 @@ quoi s sa salut se ses si son sont stp sur svp t ta te tes toi ton tres tu un un
 _STOP_WORDS = frozenset(_STOP.split())
 
 
+@lru_cache(maxsize=4096)  # the last minute of a room is looked at again with each group of questions
 def pieces(text: str) -> frozenset[str]:
     """The trigrams of its words, a blank at either end of each."""
     words = _WORD.findall(without_accents(text))
     telling = [word for word in words if word not in _STOP_WORDS] or words
     padded = [f" {word} " for word in telling]
     return frozenset(word[start : start + 3] for word in padded for start in range(len(word) - 2))
+
+
+def overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    """How much two sets of pieces share, from 0 to 1 (Dice): of two texts alone, without an index."""
+    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
 
 
 class Index(Generic[Key]):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chat import asking_views, console_views, views
+from chat import asking_views, console_views, search_views, views
 
 app_name = "chat"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("rooms/<slug:slug>/calendar.ics", views.room_calendar, name="room-calendar"),
     path("rooms/<slug:slug>/console/", console_views.console, name="console"),
     path("rooms/<slug:slug>/console/near", console_views.near, name="near"),
+    path("rooms/<slug:slug>/console/passed-on", console_views.passed_on, name="passed-on"),
     path("rooms/<slug:slug>/console/hand-over/", console_views.hand_over, name="hand-over"),
     path("rooms/<slug:slug>/console/rehearse", console_views.rehearse, name="rehearse"),
     path("rooms/<slug:slug>/console/wipe", console_views.wipe, name="wipe"),
@@ -21,5 +22,5 @@ urlpatterns = [
     path("rooms/invitation/<str:uid>/<str:token>/", console_views.accept, name="accept"),
     path("r/<int:room_id>/", console_views.short, name="short"),
     path("rooms/<slug:slug>/screen/", console_views.screen, name="screen"),
-    path("questions/", views.search, name="search"),
+    path("questions/", search_views.search, name="search"),
 ]

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -16,13 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from chat import actions, calendars, texts
+from chat import actions, calendars, reasons, texts
 from chat.choices import NICKNAME_LENGTH, QUESTION_LENGTH, RoomState
 from chat.errors import ChatError
-from chat.frames import Data, snapshot
+from chat.frames import Data, moment, snapshot
 from chat.hub import hub
 from chat.identity import Actor, profile_key
-from chat.models import Profile, Question, Room, Topic, Vote
+from chat.models import Profile, Room, Topic, Vote
 from chat.policies import role_in
 from chat.programme import declined, is_archived, latest_exchanges, most_wanted, said, schedule, sums
 from chat.public import answers_by_mail
@@ -34,7 +33,6 @@ from recruitment import geography
 from recruitment.people import Situation
 from recruitment.text import clean_line, without_accents
 
-PER_PAGE = 20
 ZONE = {"zone": settings.TIME_ZONE, "zone_city": settings.TIME_ZONE.rpartition("/")[2].replace("_", " ")}
 
 
@@ -89,11 +87,15 @@ def get_room(slug: str) -> Room:
     return get_object_or_404(Room.objects.select_related("programme").prefetch_related("speakers"), slug=slug)
 
 
-def room_page(request: HttpRequest, room: Room, now: datetime, *, refused: ChatError | None = None) -> HttpResponse:
-    """The waiting page, the live room or the transcript; with `refused`, what the visitor typed and why it stays."""
+def room_page(
+    request: HttpRequest, room: Room, now: datetime, *, refused: ChatError | None = None, is_personal: bool = False
+) -> HttpResponse:
+    """The waiting page, the live room or the transcript; with `refused`, what the visitor typed and why it stays; where
+    it `is_personal`, what they typed and whether it should leave as it is."""
     visitor, cookie = visitor_of(request)
     actor = actor_of(request, room, visitor)
     board, topics, wait = snapshot(room), topic_labels(), wait_in(room)
+    is_sent_back = is_personal or refused is not None
     context = {
         "room": room,
         "board": board,
@@ -105,7 +107,8 @@ def room_page(request: HttpRequest, room: Room, now: datetime, *, refused: ChatE
         "voted": sorted(_voted(room, actor.key)),
         "archive": is_archived(room, now),
         "refused": refused,
-        "typed": request.POST if refused else {},
+        "is_personal": is_personal,
+        "typed": request.POST if is_sent_back else {},
         "request_id": request.POST.get("request_id") or secrets.token_urlsafe(12),
         "limits": {"question": QUESTION_LENGTH, "nickname": NICKNAME_LENGTH},
         "spoken": spoken(),
@@ -114,10 +117,10 @@ def room_page(request: HttpRequest, room: Room, now: datetime, *, refused: ChatE
         "takes_early": settings.ROOM_EARLY_QUESTIONS,
         **ZONE,
     }
-    page = _transcript if room.state == RoomState.CLOSED and refused is None else _live_room
+    page = _transcript if room.state == RoomState.CLOSED and not is_sent_back else _live_room
     response = page(request, context)
-    if refused is not None:
-        response.status_code = actions.refusal_status(refused)
+    if is_sent_back:
+        response.status_code = actions.refusal_status(refused) if refused else 422
     return remember(response, cookie)
 
 
@@ -138,13 +141,19 @@ def _live_room(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 
 def _transcript(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    questions, topics = context["board"]["questions"], context["topics"]
+    topics, words = context["topics"], clean_line(request.GET.get("q", ""))[:100]
+    board = context["board"]["questions"]
+    questions = sorted(_holding(board, words), key=_answered_first)
+    closed_at = moment(context["room"].closes_at)
     used = [key for key in topics if any(question["topic"] == key for question in questions)]
     groups = [(topics[key], key, [q for q in questions if q["topic"] == key]) for key in used]
     if others := [question for question in questions if question["topic"] not in topics]:
         groups.append((_("Other questions"), "other", others))
     context |= {
         "groups": groups,
+        "words": words,
+        "found": len(questions),
+        "added": sum(answer["at"] > closed_at for question in board for answer in question["answers"]),
         "sums": sums(context["room"]),
         "declined": _reasons(declined(context["room"])),
         "by_mail": answers_by_mail(context["room"].pk),
@@ -155,11 +164,27 @@ def _transcript(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     return render(request, "chat/transcript.html", context)
 
 
+def _holding(questions: list[Data], words: str) -> list[Data]:
+    """Those that hold each of the words, in the question or an answer, accents and case aside."""
+    wanted = without_accents(words).split()
+
+    def plain(question: Data) -> str:
+        return without_accents(" ".join([question["text"], *(answer["text"] for answer in question["answers"])]))
+
+    return [question for question in questions if all(word in plain(question) for word in wanted)]
+
+
+def _answered_first(question: Data) -> tuple[bool, str, int]:
+    """In the order of the answers; then what is unanswered, the most wanted first."""
+    answers = question["answers"]
+    return (False, answers[0]["at"], 0) if answers else (True, "", -question["votes"])
+
+
 def own_questions(room: Room, actor: Actor, wait: Wait) -> list[Data]:
     """`services.my_questions`, with what the asker reads of a reason, and `before`: how many wait longer."""
     mine = my_questions(room, actor.key)
     return [
-        question | {"reason_text": texts.reason(question["reason"]), "before": wait.before(question["question"])}
+        question | {"reason_text": reasons.reason(question["reason"]), "before": wait.before(question["question"])}
         for question in mine
     ]
 
@@ -190,33 +215,5 @@ def _reasons(counts: list[tuple[str, int]]) -> list[tuple[str, int]]:
     """By the reasons' names; what was written to one asker in free words is nobody else's to read."""
     named = Counter[str]()
     for reason, count in counts:
-        named[texts.reason_label(reason) if reason in texts.REASONS else _("Another reason")] += count
+        named[reasons.reason_label(reason) if reason in reasons.REASONS else _("Another reason")] += count
     return named.most_common()
-
-
-# --- search ---------------------------------------------------------------------------------------------------------
-
-
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    words, topics = clean_line(request.GET.get("q", ""))[:100], topic_labels()
-    topic = request.GET.get("topic", "") if request.GET.get("topic") in topics else ""
-    plain = without_accents(words).split()
-    found = Question.objects.listed().answered().matching(plain)
-    facets = found.by_topic()
-    listed = found.filter(topic__key=topic) if topic else found
-    pages = Paginator(listed.nearest_first(plain), PER_PAGE)
-    page = pages.get_page(request.GET.get("page"))
-    context = {
-        "words": words,
-        "topic": topic,
-        "topics": topics,
-        "facets": facets,
-        "total": sum(count for _, count in facets),
-        "page": page,
-        "page_range": pages.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
-        "now": timezone.now(),
-        "live": Room.objects.live().first(),
-        "spoken": spoken(),
-    }
-    return render(request, "chat/search.html", context)

@@ -47,6 +47,7 @@ class ReminderForm(HumanForm):
         dress(self.fields["email"].widget, "email")
         self.helper = FormHelper(self)
         self.helper.form_tag = False
+        self.helper.form_show_errors = False  # `_errors.html` says above the form what is wrong with the whole
         self.helper.field_template = FIELD_TEMPLATE
 
     def clean(self) -> dict[str, Any]:

@@ -51,7 +51,12 @@ def _take(request: HttpRequest, form: AnswerForm) -> Receipt:
         room_id=room_id_of(request),
         now=timezone.now(),
     )
-    request.session["receipt"] = {"reference": receipt.reference, "first_name": "", "email": typed["email"]}
+    request.session["receipt"] = {
+        "reference": receipt.reference,
+        "first_name": "",
+        "email": typed["email"],
+        "question": typed["message"],
+    }
     return receipt
 
 

@@ -57,13 +57,13 @@ class Touches:
 def touch_of(query: Mapping[str, str], referrer: str, own_hosts: set[str]) -> Touch | None:
     """The touch that a page's request makes; None within the site, which is no arrival."""
     host = _host_of(referrer)
-    source = _key(query.get("utm_source", ""))
+    source = key_of(query.get("utm_source", ""))
     if not source and host in own_hosts:
         return None
     return Touch(
         source=source,
-        medium=_key(query.get("utm_medium", "")),
-        campaign=_key(query.get("utm_campaign", "")),
+        medium=key_of(query.get("utm_medium", "")),
+        campaign=key_of(query.get("utm_campaign", "")),
         referrer="" if host in own_hosts else host.removeprefix("www."),
     )
 
@@ -74,9 +74,40 @@ def followed_by(touches: Touches | None, touch: Touch | None, *, at: int) -> Tou
         return touches
     if touches is None:
         return Touches(touch, touch, at)
-    if touch == touches.last or (touch.is_direct and at - touches.at < VISIT):
-        return touches  # many browsers send no referrer: within a visit that is no new arrival
+    if touch == touches.last or (at - touches.at < VISIT and _goes_on(touches.last, touch)):
+        return touches
     return Touches(touches.first, touch, at)
+
+
+def is_arrival(touches: Touches | None, touch: Touch | None, *, at: int) -> bool:
+    """Whether a visit begins with `touch`, of one who came by `touches` before."""
+    return touch is not None and not (touches and at - touches.at < VISIT and _goes_on(touches.last, touch))
+
+
+# What fetches pages without a reader says so, or says nothing.
+_MACHINES = re.compile(
+    r"bot|crawl|spider|slurp|preview|scan|monitor|headless|lighthouse|curl|wget|python|java/|http", re.I
+)
+
+
+def may_be_counted(headers: Mapping[str, str]) -> bool:
+    """Whether a page's request is a person's who does not mind to be counted, and no browser's guess."""
+    if headers.get("DNT") == "1" or headers.get("Sec-GPC") == "1":
+        return False
+    purpose = headers.get("Sec-Purpose", "") + headers.get("Purpose", "") + headers.get("X-Moz", "")
+    agent = headers.get("User-Agent", "")
+    return not purpose and bool(agent) and not _MACHINES.search(agent)
+
+
+def _goes_on(last: Touch, touch: Touch) -> bool:
+    """Whether a touch is the same visit: many browsers send no referrer, and a redirect passes on the first one's."""
+    return touch.is_direct or (not touch.source and touch.referrer == last.referrer)
+
+
+def campaign_touch(source: str, medium: str, code: str, referrer: str, own_hosts: set[str]) -> Touch:
+    """The touch of whoever comes by a campaign's short address."""
+    came = touch_of({}, referrer, own_hosts)
+    return Touch(source, medium, code, came.referrer if came else "")
 
 
 def read_touches(data: object) -> Touches | None:
@@ -93,7 +124,8 @@ def _read_touch(data: dict) -> Touch:
     )
 
 
-def _key(typed: str) -> str:
+def key_of(typed: str) -> str:
+    """A word of a link as it is kept: lower case, no accents, nothing but what an address holds."""
     plain = re.sub(r"[^a-z0-9._-]+", "-", without_accents(clean_line(typed)))
     return plain.strip("-")[:KEY_LENGTH]
 

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django.contrib.auth.models import User
-from django.utils import timezone
+from django.db.models import Case, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from leads.choices import ActionKind, ClosedReason, DiplomaLevel, Situation, Stage
-from leads.exports import BOM, harmless
+from leads.bulk import id_set
+from leads.cells import csv_line, csv_lines, day, harmless, minute, months_after, named, text
+from leads.choices import ActionKind, ClosedReason, DiplomaLevel, Purpose, Situation, Stage
+from leads.exports import BOM
+from leads.exports import harmless as harmless_text
 from leads.identity import name_of
-from leads.models import Candidate, Lead
+from leads.models import Candidate, Consent, ContestSession, Lead, Organisation
+from leads.readers import may_read_at_once, pages_in_order
+from leads.retention import months_kept
 from recruitment import geography
 
 Ids = Sequence[int]
 PAGE = 2_000
-FIELDS = (
-    *("pk", "last_name", "first_name", "email", "phone", "postal_code", "department", "region", "is_abroad"),
-    *("birth_date", "diploma_level", "situation", "stage", "closed_reason", "owner"),
-    *("next_action", "next_action_at", "asked_at", "created_at"),
-)
+# Places of the columns that hold no text.
+NUMBERS, DAYS, MINUTES = frozenset({0}), frozenset({9, 21}), frozenset({16, 17, 18})
 
 
 def header() -> list[str]:
@@ -33,72 +33,96 @@ def header() -> list[str]:
         *(_("Number"), _("Last name"), _("First name"), _("E-mail"), _("Phone"), _("Postal code"), _("Département")),
         *(_("Region"), _("Lives abroad"), _("Birth date"), _("Diploma"), _("Situation"), _("Stage"), _("Why closed")),
         *(_("Followed by"), _("Next action"), _("Next action on"), _("Last request"), _("Known since")),
-        *(_("Contest"), _("Source")),
+        *(_("Contest"), _("Source"), _("Kept until")),
     ]
 
 
 async def csv_of(ids: Ids, words: Words) -> AsyncIterator[bytes]:
     """The file, a page of `PAGE` rows at a time, in the order of `ids`; who is gone meanwhile is left out.
 
-    Pages are read in the request's own database thread: between two of them others are served.
+    The database writes the lines, so two connections get through more of them, and between two pages others are served.
     """
-    yield _lines([words.header], BOM)
-    for start in range(0, len(ids), PAGE):
-        yield await sync_to_async(words.page)(ids[start : start + PAGE])
-
-
-def _lines(rows: Iterable[Iterable[Any]], before: str = "") -> bytes:
-    text = io.StringIO()
-    text.write(before)
-    csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(rows)
-    return text.getvalue().encode()
+    yield BOM.encode() + csv_line(words.header)
+    pages = (ids[start : start + PAGE] for start in range(0, len(ids), PAGE))
+    async for lines in pages_in_order(words.page, pages, at_once=words.read_at_once):
+        yield lines
 
 
 class Words:
-    """What columns and codes are called in the reader's language, read once a file, before it begins."""
+    """What columns and codes are called in the reader's language, read once a file, before it begins.
 
-    def __init__(self) -> None:
-        self.header = header()
-        self.people = {user.pk: name_of(user) for user in User.objects.filter(is_staff=True)}
-        self.departments, self.regions = geography.departments(), geography.regions()
-        kinds: tuple[Any, ...] = (DiplomaLevel, Situation, Stage, ClosedReason, ActionKind)
-        self.names = [{key: str(label) for key, label in kind.choices} for kind in kinds]
-        self.zone = timezone.get_current_timezone()
-        self.yes = _("yes")
+    `guarded`: no cell begins like a formula, as a CSV needs it; a workbook says of each cell that it is text.
+    """
+
+    def __init__(self, now: datetime, *, guarded: bool = True) -> None:
+        self.header, self.now, self.guarded = header(), now, guarded
+        self.read_at_once = may_read_at_once()
+        self.text = harmless if guarded else text
+        self.organisation = Organisation.objects.current()
+        self.cells = self._cells()
 
     def page(self, ids: Ids) -> bytes:
-        rows = {row[0]: row for row in Candidate.objects.filter(pk__in=list(ids)).values_list(*FIELDS)}
-        asked = self._asked(ids)
-        return _lines(self._row(rows[pk], asked.get(pk, ("", ""))) for pk in ids if pk in rows)
+        """Lines of CSV, in the order of `ids`."""
+        lines = dict(csv_lines(self._rows(ids)))
+        return b"".join(lines[pk] for pk in ids if pk in lines)
 
-    def _asked(self, ids: Ids) -> dict[int, tuple[str, str]]:
-        """Contest and source of each one's newest request, as the list shows them."""
-        newest = Lead.objects.filter(candidate__in=list(ids)).order_by("at", "pk")
-        columns = (
-            "candidate",
-            "contest_session__contest__title",
-            "contest_session__year",
-            "source__label",
-            "room__title",
-        )
-        found: dict[int, tuple[str, str]] = {}
-        for pk, contest, year, source, room in newest.values_list(*columns):
-            found[pk] = (f"{contest}, {year}" if contest else found.get(pk, ("",))[0], room or source or "")
-        return found
+    def rows(self, ids: Ids) -> list[tuple]:
+        """The same as rows of cells; days and moments as text, an empty cell is None."""
+        found = {row[0]: row for row in self._rows(ids)}
+        return [found[pk] for pk in ids if pk in found]
 
-    def _row(self, row: tuple, asked: tuple[str, str]) -> list[Any]:
-        number, last, first, email, phone, code, department, region, abroad, born = row[:10]
-        diploma, situation, stage, reason, owner, action, action_at, asked_at, created_at = row[10:]
-        diplomas, situations, stages, reasons, actions = self.names
+    def _rows(self, ids: Ids) -> Any:
+        return Candidate.objects.filter(pk__in=id_set(ids)).order_by().values_list("pk", *self.cells)
+
+    def _cells(self) -> list[Any]:
         return [
-            *(number, harmless(last), harmless(first), harmless(email), harmless(phone), harmless(code)),
-            *(self.departments.get(department, department), self.regions.get(region, region)),
-            *(self.yes if abroad else "", born.isoformat() if born else ""),
-            *(diplomas.get(diploma, diploma), situations.get(situation, situation), stages.get(stage, stage)),
-            *(reasons.get(reason, reason), harmless(self.people.get(owner, "")), actions.get(action, action)),
-            *(self._minute(action_at), self._minute(asked_at), self._minute(created_at)),
-            *map(harmless, asked),
+            *(self.text(name) for name in ("last_name", "first_name", "email", "phone", "postal_code")),
+            *(_place("department", geography.departments()), _place("region", geography.regions())),
+            *(Case(When(is_abroad=True, then=Value(_("yes")))), day("birth_date")),
+            *(_chosen("diploma_level", DiplomaLevel), _chosen("situation", Situation)),
+            *(_chosen("stage", Stage), _chosen("closed_reason", ClosedReason), self._owner()),
+            *(_chosen("next_action", ActionKind), minute("next_action_at"), minute("asked_at"), minute("created_at")),
+            *(self._contest(), self._source(), self._kept_until()),
         ]
 
-    def _minute(self, at: datetime | None) -> str:
-        return at.astimezone(self.zone).isoformat(" ", "minutes")[:16] if at else ""
+    def _owner(self) -> Any:
+        return named("owner", {user.pk: self._said(name_of(user)) for user in User.objects.all()})
+
+    def _contest(self) -> Any:
+        """Of the newest request that names one."""
+        contests = {s.pk: self._said(str(s)) for s in ContestSession.objects.select_related("contest")}
+        return named(Subquery(_asked(contest_session__isnull=False).values("contest_session")[:1]), contests)
+
+    def _source(self) -> Any:
+        """Of the newest request, as the list shows it."""
+        told = _asked().annotate(told=Coalesce(self.text("room__title"), self.text("source__label")))
+        return Subquery(told.values("told")[:1])
+
+    def _said(self, text: str) -> str:
+        return str(harmless_text(text)) if self.guarded else text
+
+    def _kept_until(self) -> Any:
+        said = Consent.objects.filter(candidate=OuterRef("pk"), purpose=Purpose.RECONTACT)
+        registered, longer, shorter = (
+            Value(months_kept(stage, self.organisation, agreed=is_agreed))
+            for stage, is_agreed in ((Stage.REGISTERED, False), (Stage.NEW, True), (Stage.NEW, False))
+        )
+        is_registered = When(stage=Stage.REGISTERED, then=registered)
+        has_agreed = When(said.still_given(self.now), then=longer)
+        return months_after("last_contact_at", Case(is_registered, has_agreed, default=shorter))
+
+
+def _place(field: str, names: Mapping[str, str]) -> Any:
+    """A word rather than nothing: a reader takes an empty cell for a fault of the file."""
+    return Case(
+        When(is_abroad=True, then=Value(_("abroad"))), default=Coalesce(named(field, names), Value(_("unknown")))
+    )
+
+
+def _chosen(field: str, choices: Any) -> Any:
+    return named(field, {key: str(label) for key, label in choices.choices})
+
+
+def _asked(**which: Any) -> Any:
+    """The requests of each one, the newest first."""
+    return Lead.objects.filter(candidate=OuterRef("pk"), **which).order_by("-at", "-pk")

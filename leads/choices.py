@@ -9,12 +9,15 @@ __all__ = [
     "FAILED_ATTEMPTS",
     "HEARD_FROM_LENGTH",
     "KEY_LENGTH",
+    "LETTER_LENGTH",
     "MESSAGE_LENGTH",
     "NAME_LENGTH",
     "NONE",
     "NOTE_LENGTH",
     "OPEN_STAGES",
+    "REASON_LENGTH",
     "RUNNING_STAGES",
+    "SUBJECT_LENGTH",
     "UNKNOWN",
     "ActionKind",
     "AgeBand",
@@ -22,6 +25,7 @@ __all__ = [
     "ConsentMethod",
     "Dimension",
     "DiplomaLevel",
+    "DocumentStatus",
     "FileStatus",
     "FollowUpKind",
     "LeadKind",
@@ -38,6 +42,9 @@ NAME_LENGTH = 80
 MESSAGE_LENGTH = 2000
 HEARD_FROM_LENGTH = 120
 NOTE_LENGTH = 4000
+SUBJECT_LENGTH = 120
+REASON_LENGTH = 200
+LETTER_LENGTH = 4000
 KEY_LENGTH = 60
 
 
@@ -88,6 +95,14 @@ class FileStatus(TextChoices):
     COMPLETE = "complete", _("Complete")
     REGISTERED = "registered", pgettext_lazy("file", "Registered")
     CLOSED = "closed", pgettext_lazy("file", "Closed")
+
+
+class DocumentStatus(TextChoices):
+    """Of a document of a file; one without a row is missing."""
+
+    RECEIVED = "received", pgettext_lazy("document", "Received")
+    ACCEPTED = "accepted", pgettext_lazy("document", "Accepted")
+    REFUSED = "refused", pgettext_lazy("document", "To be sent again")
 
 
 class SessionStatus(TextChoices):
@@ -149,6 +164,14 @@ class FollowUpKind(TextChoices):
     MERGE = "merge", _("merge")
 
 
+class MailEventKind(TextChoices):
+    """What a mail server tells of a mail that was sent."""
+
+    BOUNCE = "bounce", _("came back")
+    DELAY = "delay", _("delayed")
+    COMPLAINT = "complaint", _("marked as unwanted")
+
+
 class SharedKey(TextChoices):
     """By what two sheets may be one person's."""
 
@@ -176,6 +199,7 @@ class Dimension(TextChoices):
     DEPARTMENT = "department", _("département")
     SOURCE = "source", _("source")
     CONTEST = "contest", _("contest")
+    SESSION = "session", _("session")
     ROOM = "room", _("room")
     AGE_BAND = "age_band", _("age band")
 
@@ -192,13 +216,29 @@ class Step(TextChoices):
     REGISTERED = "registered", pgettext_lazy("requests", "Registered")
 
 
+STEPS_OF_FILES = (Step.SENT, Step.DOWNLOADED, Step.RETURNED, Step.COMPLETE, Step.REGISTERED)  # one within the other
+
+
+class Came(TextChoices):
+    """When a room's requests came, by the room's own times."""
+
+    BEFORE = "before", pgettext_lazy("requests of a room", "before it")
+    DURING = "during", pgettext_lazy("requests of a room", "during it")
+    DAY = "day", pgettext_lazy("requests of a room", "within 24 hours")
+    MONTH = "month", pgettext_lazy("requests of a room", "within 30 days")
+    LATER = "later", pgettext_lazy("requests of a room", "later")
+
+
 class Restated(TextChoices):
     """What changed a week's figures after they were frozen."""
 
     SPAM = "spam", _("a request was marked as spam")
     NO_SPAM = "no_spam", _("a request is no longer marked as spam")
     LATE = "late", _("a request of that week came in afterwards")
+    UNDONE = "undone", _("an import was undone")
     RECOUNT = "recount", _("the nightly comparison found another count")
+    MERGE = "merge", _("two people turned out to be one")
+    NO_MERGE = "no_merge", _("a merge of two people was undone")
 
 
 class SourceKey(TextChoices):
@@ -206,8 +246,11 @@ class SourceKey(TextChoices):
 
     DECLARED = "declared", _("declared")
     PHONE = "phone", _("phone")
+    IMPORT = "import", pgettext_lazy("source", "import")
+    FRIEND = "ami", _("invite a friend")
 
 
+INVITATION = "ami"  # the code of the link that candidates pass on
 UNKNOWN = "unknown"
 ABROAD = "abroad"
 NONE = "none"

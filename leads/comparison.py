@@ -8,7 +8,7 @@ from operator import or_
 
 from django.contrib.auth.models import User
 from django.db.models import Q
-from django.utils import dateformat, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -17,9 +17,10 @@ from leads.identity import name_of
 from leads.lines import shown
 from leads.models import Candidate, Consent, DuplicateGroup, Merge
 from leads.policies import can_be_called
-from leads.querysets import SHARED
+from leads.row_filters import SHARED
 from leads.services.duplicates import MANY, Key, keys_of
 from leads.services.merges import UNDONE_WITHIN, Merged, is_given, merged_values, newest_words, strictest, undoable
+from recruitment.days import day_in_words
 from recruitment.text import without_accents
 
 LABELS = {
@@ -131,7 +132,7 @@ def _stage(candidate: Candidate) -> str:
     words = str(Stage(candidate.stage).label).lower()
     if candidate.stage != Stage.WAITING or candidate.next_action_at is None:
         return words
-    day = dateformat.format(timezone.localtime(candidate.next_action_at), _("j F"))
+    day = day_in_words(timezone.localtime(candidate.next_action_at), _("j F"))
     return _("%(stage)s until %(day)s") % {"stage": words, "day": day}
 
 
@@ -147,7 +148,7 @@ def _word(word: Consent | None, now: datetime) -> str:
     if word is None:
         return _("no")
     yes_or_no = _("yes") if is_given(word, now) else _("no")
-    return f"{yes_or_no}, {dateformat.format(timezone.localtime(word.at), _('j F Y'))}"
+    return f"{yes_or_no}, {day_in_words(timezone.localtime(word.at), _('j F Y'))}"
 
 
 def _may_be_called(both: tuple[int, int], values: Merged, agreed: bool) -> bool:

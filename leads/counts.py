@@ -7,6 +7,8 @@ each other, and in two orders deadlock. Deltas are folded into the rows later; r
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
@@ -15,33 +17,94 @@ from django.db.models.functions import Cast, Coalesce
 
 from leads.choices import ABROAD, NONE, UNKNOWN, Dimension
 from leads.models import CountDelta, DailyCount, Lead
+from leads.querysets import LeadQuerySet
 
 FOLD_AT_ONCE = 5000
 Key = tuple[str, date, str, str]  # dimension, day, value, kind
+Values = tuple[tuple[str, str], ...]  # dimension -> value
 
 # Several writers may fold at once: the row's own value is the one to add to, whatever was read before.
 _ADD = """
     INSERT INTO leads_dailycount (dimension, day, value, kind, leads) VALUES (%s, %s, %s, %s, %s)
     ON CONFLICT (dimension, day, value, kind) DO UPDATE SET leads = leads_dailycount.leads + excluded.leads
 """
+# Of a lead, in the order of `counted_values`.
+_COUNTED_BY = (
+    *("region", "department", "is_abroad", "source"),
+    *("contest_session__contest", "contest_session", "room", "age_band"),
+)
 
 
-def append_delta(lead: Lead, leads: int) -> None:
-    """Count `lead` (1) or take it back (-1). `leads.freezing.count_lead` is who calls it, last in a transaction."""
-    CountDelta.objects.create(day=lead.day, kind=lead.kind, leads=leads, **values_of(lead))
+class Counted(NamedTuple):
+    """What counts of a lead: its day and kind, `values_of` it as pairs, the id of its person (whom a merge left)."""
+
+    day: date
+    kind: str
+    values: Values
+    person: int | None
+
+
+def counted_of(lead: Lead) -> Counted:
+    """Of a lead with its candidate and session."""
+    person = lead.candidate.merged_into_id or lead.candidate.pk if lead.candidate else None
+    return Counted(lead.day, lead.kind, tuple(values_of(lead).items()), person)
+
+
+def counted_among(leads: LeadQuerySet) -> list[Counted]:
+    """The same of those of many leads that count. One query."""
+    person = Coalesce("candidate__merged_into", "candidate")
+    rows = leads.counted().order_by().values_list("day", "kind", person, *_COUNTED_BY)
+    return [Counted(day, kind, counted_values(*values), who) for day, kind, who, *values in rows]
+
+
+def append_deltas(leads: Iterable[Counted], each: int) -> None:
+    """Count leads (1) or take them back (-1). `leads.freezing.count_leads` is who calls it, last in a transaction."""
+    sums = Counter((lead.day, lead.kind, lead.values) for lead in leads)
+    rows = (
+        CountDelta(day=day, kind=kind, leads=each * count, **dict(values))
+        for (day, kind, values), count in sums.items()
+    )
+    CountDelta.objects.bulk_create(rows, batch_size=1000)
 
 
 def values_of(lead: Lead) -> dict[str, str]:
     """The value of each dimension; abroad wins over a postal code."""
     session = lead.contest_session
-    return {
-        "region": ABROAD if lead.is_abroad else lead.region or UNKNOWN,
-        "department": ABROAD if lead.is_abroad else lead.department or UNKNOWN,
-        "source": str(lead.source_id or UNKNOWN),
-        "contest": str(session.contest_id) if session else NONE,
-        "room": str(lead.room_id or NONE),
-        "age_band": lead.age_band,
-    }
+    return dict(
+        counted_values(
+            lead.region,
+            lead.department,
+            lead.is_abroad,
+            lead.source_id,
+            session.contest_id if session else None,
+            lead.contest_session_id,
+            lead.room_id,
+            lead.age_band,
+        )
+    )
+
+
+@lru_cache(5_000)
+def counted_values(
+    region: str,
+    department: str,
+    is_abroad: bool,
+    source: int | None,
+    contest: int | None,
+    session: int | None,
+    room: int | None,
+    age_band: str,
+) -> Values:
+    """The same as pairs, of the attributes of a lead; of many they repeat."""
+    return (
+        ("region", ABROAD if is_abroad else region or UNKNOWN),
+        ("department", ABROAD if is_abroad else department or UNKNOWN),
+        ("source", str(source or UNKNOWN)),
+        ("contest", str(contest or NONE)),
+        ("session", str(session or NONE)),
+        ("room", str(room or NONE)),
+        ("age_band", age_band),
+    )
 
 
 @transaction.atomic
@@ -64,18 +127,20 @@ def _add(sums: Counter[Key]) -> None:
             cursor.executemany(_ADD, rows)
 
 
-def counted_per_week(dimension: str, days: Q) -> list[tuple[date, str, str, int]]:
-    """(Monday, value, kind, leads), folded or not: one statement, which no fold comes between; a row may come twice."""
-    folded = DailyCount.objects.filter(days, dimension=dimension).per_week("value")
-    return list(folded.union(CountDelta.objects.filter(days).per_week(dimension), all=True))
+def counted_per_week(dimensions: Iterable[str], days: Q) -> list[tuple[str, date, str, str, int]]:
+    """(dimension, Monday, value, kind, leads), folded or not: one statement, which no fold comes between.
 
-
-def counted_between(first: date, last: date) -> list[tuple[str, str, str, int]]:
-    """(dimension, value, kind, leads) of these days, folded or not: one statement, which no fold comes between."""
-    days = {"day__range": (first, last)}
-    folded = DailyCount.objects.filter(**days).per_value(F("dimension"), "value")
-    added = [CountDelta.objects.filter(**days).per_value(Value(d), d) for d in Dimension.values]
-    return list(folded.union(*added, all=True))
+    A row may come twice, once of either. What is not folded has all its values in one row.
+    """
+    asked = list(dimensions)
+    nothing = [Value("", CharField())] * (len(asked) - 1)
+    folded = DailyCount.objects.filter(days, dimension__in=asked).per_week(F("dimension"), [F("value"), *nothing])
+    added = CountDelta.objects.filter(days).per_week(Value("", CharField()), [F(dimension) for dimension in asked])
+    counted: list[tuple[str, date, str, str, int]] = []
+    for dimension, monday, kind, *values, leads in folded.union(added, all=True):
+        of = [dimension] if dimension else asked
+        counted += [(name, monday, value, kind, leads) for name, value in zip(of, values, strict=False)]
+    return counted
 
 
 def hold_counts() -> None:
@@ -138,6 +203,8 @@ def lead_value(dimension: str) -> Case | Coalesce | F | Value:
             return _or("source_id", UNKNOWN)
         case Dimension.CONTEST:
             return _or("contest_session__contest_id", NONE)
+        case Dimension.SESSION:
+            return _or("contest_session_id", NONE)
         case Dimension.ROOM:
             return _or("room_id", NONE)
     return F(dimension)

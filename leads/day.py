@@ -5,43 +5,56 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
-from django.db.models import Count, IntegerField, Prefetch, Q, Subquery
+from django.db.models import IntegerField, Prefetch, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from leads.choices import FAILED_ATTEMPTS, ActionKind, FollowUpKind, Outcome, Stage
+from leads.before_call import before_call
+from leads.choices import FAILED_ATTEMPTS, ActionKind, FollowUpKind, Stage
 from leads.identity import age_on
 from leads.lines import request_title
 from leads.models import Candidate, DuplicateGroup, FollowUp, Lead, Organisation
 from leads.querysets import CandidateQuerySet
-from leads.services.claims import end_of_day
+from leads.services.claims import end_of_day, next_offered
 
 COUNTED_TO = 1_000
 SHOWN = 50
-VIEWS = ("all", "late", "call", "write", "check_file", "new")
+VIEWS = ("all", "late", "soon", "call", "write", "check_file", "new")
+ALERT_BEFORE = timedelta(hours=2)  # before a first answer is late
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Somebody to act on: `reason` says what for, `about` what they asked, `age` is given under 18 alone."""
+    """Somebody to act on: `reason` says what for, `about` what they asked, `age` is given under 18 alone.
+
+    `in_vain`: when they were called without being reached since they last were; `is_soon`: their first answer is late
+    within `ALERT_BEFORE`.
+    """
 
     candidate: Candidate
     is_late: bool
+    is_soon: bool
     reason: str
     about: str
     age: int | None
+    in_vain: list[datetime]
+    may_be_called: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """`counts` of each of `VIEWS`, exact to `COUNTED_TO`; `goes_on`: there are more. `held`: whom they are calling."""
+    """`counts` of each of `VIEWS`, exact to `COUNTED_TO`; `goes_on`: there are more.
+
+    `held`: whom they are calling; `following`: where that is nobody, whom they would be given next; `known`: what to
+    know of either before the call.
+    """
 
     entries: list[Entry]
     counts: dict[str, int]
     goes_on: bool
     held: Entry | None
-    calls: int
-    reached: int
+    following: Entry | None
+    known: list[str]
 
 
 def plate_of(user: User, now: datetime) -> CandidateQuerySet:
@@ -64,7 +77,7 @@ def count_work(user: User, now: datetime) -> tuple[int, int]:
 
 
 def day_of(user: User, now: datetime, view: str = "all") -> Day:
-    """Late ones first, then by the hour; seven queries. `view` narrows the entries to one of `VIEWS`."""
+    """Late ones first, then by the hour; nine queries. `view` narrows the entries to one of `VIEWS`."""
     marks = (
         plate_of(user, now).order_by("next_action_at", "pk").values_list("pk", "next_action", "next_action_at", "stage")
     )
@@ -72,15 +85,17 @@ def day_of(user: User, now: datetime, view: str = "all") -> Day:
     counts = Counter(name for _pk, names in plate for name in names)
     shown = [pk for pk, names in plate if view in names][:SHOWN]
     held = Candidate.objects.claimed_by_at(user, now).values_list("pk", flat=True).first()
-    entries = _entries({*shown, held} if held else set(shown), now)
-    week = _week(user, now)
+    following = None if held else next_offered(actor=user, now=now)
+    others = {pk for pk in (held, following.pk if following else None) if pk}
+    entries = _entries({*shown, *others}, now)
+    on_top = next((entries[pk] for pk in others if pk in entries), None)
     return Day(
         entries=[entries[pk] for pk in shown if pk in entries],
         counts={name: min(counts[name], COUNTED_TO) for name in VIEWS},
         goes_on=len(plate) > COUNTED_TO,
         held=entries.get(held) if held else None,
-        calls=week["calls"],
-        reached=week["reached"],
+        following=entries.get(following.pk) if following else None,
+        known=before_call(on_top.candidate, on_top.in_vain, now) if on_top else [],
     )
 
 
@@ -88,17 +103,28 @@ def _views(action: str, at: datetime, stage: str, now: datetime) -> set[str]:
     names = {"all", action}
     if at < now:
         names.add("late")
+    if is_soon_late(stage, at, now):
+        names.add("soon")
     if stage == Stage.NEW:
         names.add("new")
     return names
 
 
+def is_soon_late(stage: str, at: datetime | None, now: datetime) -> bool:
+    """Whether somebody new must be answered within `ALERT_BEFORE`."""
+    return stage == Stage.NEW and at is not None and now <= at <= now + ALERT_BEFORE
+
+
 def _entries(ids: set[int], now: datetime) -> dict[int, Entry]:
-    newest = Lead.objects.select_related("contest_session__contest").order_by("-at", "-pk")
+    newest = Lead.objects.select_related("contest_session__contest", "source", "room").order_by("-at", "-pk")
     people = Candidate.objects.filter(pk__in=ids).select_related("owner", "claimed_by")
     attempts = _attempts(ids)
+    callable_ids = set(Candidate.objects.filter(pk__in=ids).callable_at(now).values_list("pk", flat=True))
     found = people.prefetch_related(Prefetch("leads", newest, to_attr="requests"))
-    return {person.pk: _entry(person, attempts.get(person.pk, []), now) for person in found}
+    return {
+        person.pk: _entry(person, attempts.get(person.pk, []), now, may_be_called=person.pk in callable_ids)
+        for person in found
+    }
 
 
 def _attempts(ids: set[int]) -> dict[int, list[datetime]]:
@@ -109,15 +135,18 @@ def _attempts(ids: set[int]) -> dict[int, list[datetime]]:
     return of_person
 
 
-def _entry(person: Candidate, attempts: list[datetime], now: datetime) -> Entry:
-    in_vain = sum(person.reached_at is None or at > person.reached_at for at in attempts)
+def _entry(person: Candidate, attempts: list[datetime], now: datetime, *, may_be_called: bool) -> Entry:
+    in_vain = [at for at in attempts if person.reached_at is None or at > person.reached_at]
     age = age_on(person.birth_date, timezone.localdate(now)) if person.birth_date else None
     return Entry(
         candidate=person,
         is_late=person.next_action_at is not None and person.next_action_at < now,
-        reason=person.next_action_note or _reason(person, in_vain),
+        is_soon=is_soon_late(person.stage, person.next_action_at, now),
+        reason=person.next_action_note or _reason(person, len(in_vain)),
         about=_about(person),
         age=age if age is not None and age < 18 else None,
+        in_vain=in_vain,
+        may_be_called=may_be_called,
     )
 
 
@@ -141,10 +170,3 @@ def _about(person: Candidate) -> str:
     lead = next(iter(person.requests), None)  # type: ignore[attr-defined]
     asked = request_title(lead) if lead else ""
     return ", ".join(part for part in (place, asked[:1].lower() + asked[1:]) if part)
-
-
-def _week(user: User, now: datetime) -> dict[str, int]:
-    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    monday = today - timedelta(days=today.weekday())
-    calls = FollowUp.objects.filter(kind=FollowUpKind.CALL, actor=user, at__gte=monday)
-    return calls.aggregate(calls=Count("pk"), reached=Count("pk", filter=Q(outcome=Outcome.REACHED)))

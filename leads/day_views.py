@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from leads.day import VIEWS, day_of
+from leads.day_aside import TAKEN_AT_ONCE, duplicates_for, queue_of, week_of
 from leads.models import Team
 
 TITLES = {
     "all": pgettext_lazy("view", "All"),
     "late": _("Late"),
+    "soon": _("Soon late"),
     "call": _("Calls"),
     "write": _("Answers"),
     "check_file": _("Files"),
@@ -33,6 +35,10 @@ def my_day(request: HttpRequest, context: dict[str, Any]) -> TemplateResponse:
         "now": now,
         "view": view,
         "tabs": [(name, TITLES[name], day.counts[name]) for name in VIEWS if day.counts[name] or name in ("all", view)],
+        "week": week_of(user, now),
+        "queue": queue_of(user),
+        "taken_at_once": TAKEN_AT_ONCE,
+        "duplicates": duplicates_for(user),
         "teams": ", ".join(Team.objects.of(user).values_list("name", flat=True)),
     }
     return TemplateResponse(request, "admin/leads/day.html", context | own)

@@ -3,7 +3,7 @@
 What is told can be passed on: no cell under five, and none that the others give away.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,15 +17,19 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from leads import mail, reports
-from leads.choices import LeadKind
-from leads.models import FrozenWeek, Message
-from leads.report_figures import AIM, HEADINGS, compared_with, share, short_name, week_heading
-from leads.weeks import freezes_at, last_frozen, week_name
-from recruitment.masking import SMALLEST_SHOWN, masked
+from leads.choices import LeadKind, Step
+from leads.exports import PEOPLE
+from leads.masking import masked_funnel, masked_rows
+from leads.models import FrozenWeek, Message, Organisation
+from leads.report_figures import COLUMNS, HEADINGS, compared_with, share, short_name, week_heading
+from leads.report_funnel import FILES, REQUESTS, VISITS, funnel_names, steps_of, visits_of
+from leads.weeks import Span, alike, freezes_at, last_frozen, week_name
+from recruitment import geography
+from recruitment.masking import Shown, hidden_if_few
 
 GOES_FOR = timedelta(days=2)  # a mail about Monday that did not go by Wednesday is no news
+NONE = "–"
 TOLD = ("region", "source", "contest", "room", "age_band")
-Shown = Mapping[str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Table:
 
     by: str
     heading: str
+    column: str  # what its rows are
     shown: list[tuple[str, list[int | None]]]
 
     @property
@@ -43,67 +48,88 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """`figures`: (label, what is told of each compared week) as texts; `names`: those weeks, shortly."""
+    """`figures`, `steps`: (label, what is told of each compared week) as texts; `names`: those weeks, shortly."""
 
     week: str
     heading: str
     names: list[str]
     figures: list[tuple[str, list[str]]]
+    steps: list[tuple[str, list[str]]]
     sentences: list[str]
     tables: list[Table]
 
 
-def digest(monday: date) -> Digest:
-    """Of the ISO week that begins on `monday`, beside the week before and the same one a year before."""
+def digest(monday: date, now: datetime) -> Digest:
+    """Of the ISO week that begins on `monday`, beside the week before and the same one a year before.
+
+    Of a week in progress the others are counted as far as it has come.
+    """
     mondays = compared_with(monday)
-    names = [short_name(week, monday) for week in mondays]
-    tables = {by: reports.weeks_of(mondays, by=by, filters={}) for by in TOLD}
+    names, spans = [short_name(week, monday) for week in mondays], alike(mondays, now)
+    tables = reports.broken_down(TOLD, spans, {})
     weeks = tables["region"]
-    totals = [_hidden_if_few(week.total) for week in weeks]
-    kinds = [
-        _masked({kind: week.kinds[kind] for kind in LeadKind.values}, total)
-        for week, total in zip(weeks, totals, strict=True)
-    ]
-    shares = [_aim(week, total) for week, total in zip(weeks, totals, strict=True)]
-    figures = [
-        (_("Requests"), [told(total) for total in totals]),
-        (_("Information"), [told(kind[LeadKind.INFORMATION]) for kind in kinds]),
-        (_("Files"), [told(kind[LeadKind.REGISTRATION_FILE]) for kind in kinds]),
-        (_("Live in Île-de-France"), [_percent(part) for part in shares]),
-    ]
+    totals = [hidden_if_few(week.total) for week in weeks]
+    aim = Organisation.objects.current().aim_region
+    shares = [_share_of(aim, week, total) for week, total in zip(weeks, totals, strict=True)]
     masked_tables = [_table(by, weeks, totals) for by, weeks in tables.items()]
     sentences = [
         _on_all(totals, names),
         _on_sources(masked_tables[TOLD.index("source")], names),
-        _on_aim(shares, names),
+        _on_aim(aim, shares, names) if aim else _on_regions(masked_tables[TOLD.index("region")], names),
     ]
-    return Digest(week_name(monday), week_heading(monday), names, figures, sentences, masked_tables)
+    kinds = [_kinds(week, total) for week, total in zip(weeks, totals, strict=True)]
+    figures = _figures(totals, kinds, aim, shares)
+    steps = _steps(spans, totals, kinds)
+    return Digest(week_name(monday), week_heading(monday), names, figures, steps, sentences, masked_tables)
+
+
+def _figures(
+    totals: list[int | None], kinds: list[Shown], aim: str, shares: list[float | None]
+) -> list[tuple[str, list[str]]]:
+    figures = [
+        (_("Requests"), [told(total) for total in totals]),
+        (_("Information"), [told(kind[LeadKind.INFORMATION]) for kind in kinds]),
+        (_("Files"), [told(kind[LeadKind.REGISTRATION_FILE]) for kind in kinds]),
+    ]
+    if aim:
+        live_there = _("Live %(where)s") % {"where": geography.in_region(aim)}
+        figures.append((live_there, [_percent(part) for part in shares]))
+    return figures
+
+
+def _steps(spans: Sequence[Span], totals: list[int | None], kinds: list[Shown]) -> list[tuple[str, list[str]]]:
+    """From the visits to the registered; without those whose way is known, which the table by source tells."""
+    counted, visits = steps_of(spans, {}), visits_of(spans, {})
+    columns = [
+        {VISITS: NONE if seen is None else told(hidden_if_few(seen)), REQUESTS: told(total), FILES: told(kind[FILES])}
+        | {step: told(n) for step, n in masked_funnel(counted[span.monday], total, kind[FILES]).items()}
+        for span, seen, total, kind in zip(spans, visits, totals, kinds, strict=True)
+    ]
+    return [
+        (label, [column[key] for column in columns])
+        for key, label in funnel_names().items()
+        if key not in (PEOPLE, Step.WAY_KNOWN)
+    ]
 
 
 # --- what may be told -----------------------------------------------------------------------------------------------
-def _hidden_if_few(total: int) -> int | None:
-    return None if 0 < total < SMALLEST_SHOWN else total
+def _kinds(week: reports.Week, total: int | None) -> Shown:
+    return masked_rows("kind", {kind: week.kinds[kind] for kind in LeadKind.values}, total)
 
 
-def _masked(cells: Mapping[str, int], total: int | None) -> Shown:
-    """Where the total is hidden, nothing that adds up to it is told either."""
-    return dict.fromkeys(cells) if total is None else masked(cells)
-
-
-def _aim(week: reports.Week, total: int | None) -> float | None:
-    residing = _masked(week.values, total).get(AIM, 0)
+def _share_of(region: str, week: reports.Week, total: int | None) -> float | None:
+    residing = masked_rows("region", week.values, total).get(region, 0)
     return None if total is None or residing is None else share(residing, total)
 
 
 def _table(by: str, weeks: Iterable[reports.Week], totals: list[int | None]) -> Table:
     labels = {row.key: row.label for week in weeks for row in week.rows or []}
     columns = [
-        _masked({row.key: row.total for row in week.rows or []}, total)
+        masked_rows(by, {row.key: row.total for row in week.rows or []}, total)
         for week, total in zip(weeks, totals, strict=True)
     ]
-    return Table(
-        by, HEADINGS[by](), [(label, [column.get(key, 0) for column in columns]) for key, label in labels.items()]
-    )
+    lines = [(label, [column.get(key, 0) for column in columns]) for key, label in labels.items()]
+    return Table(by, HEADINGS[by](), COLUMNS[by](), lines)
 
 
 def told(count: int | None) -> str:
@@ -111,7 +137,7 @@ def told(count: int | None) -> str:
 
 
 def _percent(part: float | None) -> str:
-    return "–" if part is None else _("%(share)s %%") % {"share": number_format(round(part, 1), 1)}
+    return NONE if part is None else _("%(share)s %%") % {"share": number_format(round(part, 1), 1)}
 
 
 # --- three sentences ------------------------------------------------------------------------------------------------
@@ -133,27 +159,37 @@ def _difference(now: int, then: int | None, name: str) -> str:
 
 
 def _on_sources(table: Table, names: list[str]) -> str:
-    """The source that changed most since the week before, of those whose two figures may be told."""
+    if most := _changed_most(table, names):
+        return _("The source that changed most is “%(label)s”: %(now)s, and %(before)s in %(week)s.") % most
+    return _("No source changed that may be told.")
+
+
+def _on_regions(table: Table, names: list[str]) -> str:
+    if most := _changed_most(table, names):
+        return _("The region that changed most is %(label)s: %(now)s, and %(before)s in %(week)s.") % most
+    return _("No region changed that may be told.")
+
+
+def _changed_most(table: Table, names: list[str]) -> dict[str, str]:
+    """The row that changed most since the week before, of those whose two figures may be told; empty: none did."""
     changes = [
         (now - before, label, now, before)
         for label, (now, before, _year) in table.shown
         if now is not None and before is not None
     ]
     change, label, now, before = max(changes, key=lambda row: (abs(row[0]), row[1]), default=(0, "", 0, 0))
-    if not change:
-        return _("No source changed that may be told.")
-    words = {"source": label, "now": told(now), "before": told(before), "week": names[1]}
-    return _("The source that changed most is “%(source)s”: %(now)s, and %(before)s in %(week)s.") % words
+    return {"label": label, "now": told(now), "before": told(before), "week": names[1]} if change else {}
 
 
-def _on_aim(shares: list[float | None], names: list[str]) -> str:
+def _on_aim(aim: str, shares: list[float | None], names: list[str]) -> str:
     now, before, _year = shares
+    where = geography.in_region(aim)
     if now is None:
-        return _("How many live in Île-de-France may not be told: too few.")
+        return _("How many live %(where)s may not be told: too few.") % {"where": where}
     if before is None:
-        return _("%(now)s live in Île-de-France.") % {"now": _percent(now)}
-    words = {"now": _percent(now), "before": _percent(before), "week": names[1]}
-    return _("%(now)s live in Île-de-France, and %(before)s in %(week)s.") % words
+        return _("%(now)s live %(where)s.") % {"now": _percent(now), "where": where}
+    words = {"now": _percent(now), "before": _percent(before), "week": names[1], "where": where}
+    return _("%(now)s live %(where)s, and %(before)s in %(week)s.") % words
 
 
 # --- the mail -------------------------------------------------------------------------------------------------------
@@ -171,7 +207,7 @@ def post_weekly_mails(now: datetime) -> int:
     missing = {intent: manager for intent, manager in intents.items() if intent not in written}
     if missing:
         with translation.override(settings.LANGUAGE_CODE):
-            context = _context(digest(monday))
+            context = _context(digest(monday, now))
         for intent, manager in missing.items():
             _post(intent, manager, context, now)
     return len(missing)
@@ -189,6 +225,7 @@ def _context(told: Digest) -> dict[str, Any]:
         "heading": told.heading,
         "names": told.names,
         "figures": [[label, *cells] for label, cells in told.figures],
+        "steps": [[label, *cells] for label, cells in told.steps],
         "sentences": told.sentences,
     }
 

@@ -4,7 +4,6 @@ import io
 from collections.abc import Mapping
 
 import segno
-from django.utils import dateformat
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from reportlab.lib.colors import HexColor
@@ -14,6 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from leads import texts
 from leads.identity import shown_phone
 from leads.models import Candidate, ContestSession, Organisation, RegistrationFile
+from recruitment.days import day_in_words
 
 WIDTH, HEIGHT = A4
 MARGIN = 56
@@ -36,7 +36,7 @@ def personal_file(file: RegistrationFile, reference: str, organisation: Organisa
     known = _known(file.candidate, reference)
     for name, label in _questions():
         y = _question(canvas, name, label, known.get(name, ""), y)
-    _checklist(canvas, y, organisation)
+    _checklist(canvas, y, [texts.plain(one, "label") for one in session.asked_documents.all()], organisation)
     canvas.save()
     return drawn.getvalue()
 
@@ -47,7 +47,7 @@ def _known(candidate: Candidate, reference: str) -> Mapping[str, str]:
         "reference": reference,
         "last_name": candidate.last_name,
         "first_name": candidate.first_name,
-        "birth_date": dateformat.format(born, _("j F Y")) if born else "",
+        "birth_date": day_in_words(born, _("j F Y")) if born else "",
         "email": candidate.email,
         "phone": shown_phone(candidate.phone),
         "diploma": candidate.get_diploma_level_display() if candidate.diploma_level else "",
@@ -124,9 +124,9 @@ def _question(canvas: Canvas, name: str, label: str, value: str, y: float) -> fl
     return y - LINE - 6
 
 
-def _checklist(canvas: Canvas, y: float, organisation: Organisation) -> None:
+def _checklist(canvas: Canvas, y: float, asked: list[str], organisation: Organisation) -> None:
     _write(canvas, MARGIN, y - 6, _("Documents to add"), 14, bold=True)
-    for place, document in enumerate(asked_for()):
+    for place, document in enumerate(asked):
         line = y - 32 - place * 22
         canvas.rect(MARGIN, line - 2, 10, 10)
         _write(canvas, MARGIN + 20, line, document, 11)
@@ -134,12 +134,3 @@ def _checklist(canvas: Canvas, y: float, organisation: Organisation) -> None:
     back = ", ".join(part for part in (organisation.service, organisation.address) if part)
     if back:
         _write(canvas, MARGIN, 48, _("To be sent to: %s") % back, 9)
-
-
-def asked_for() -> list[str]:
-    """What goes into the envelope with the file."""
-    return [
-        _("a copy of your identity card or passport, both sides"),
-        _("a copy of your diploma, or a certificate of enrolment"),
-        _("this file, filled in and signed"),
-    ]

@@ -1,7 +1,7 @@
 """Who may present themselves: answers held against dated rules. Pure: nothing is read, nothing kept.
 
-Rules are those of a contest (`data/contests.json`). Health, criminal record and family are never asked here; what
-depends on them is "to check" or comes "later".
+Rules are those of a contest (`contests.json` of an employer's folder). Health, criminal record and family are never
+asked here; what depends on them is "to check" or comes "later".
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -180,6 +180,12 @@ def _declaration(answers: Answers, rule: Rule, on_date: date) -> Judged:
     return Verdict.LATER, "declaration", {}
 
 
+def _stated(answers: Answers, rule: Rule, on_date: date) -> Judged:
+    """In the employer's own words: people read it, nothing here can judge it."""
+    is_to_check = rule.get("severity") == TO_CHECK
+    return (Verdict.CHECK, "stated", {}) if is_to_check else (Verdict.LATER, "stated_for_information", {})
+
+
 def _height(answers: Answers, rule: Rule, on_date: date) -> Judged:
     return Verdict.LATER, "height", {"height": rule["min_cm"]}
 
@@ -199,4 +205,5 @@ _JUDGES: dict[str, Callable[[Answers, Rule, date], Judged]] = {
     "prior_service": _service,
     "national_service": _citizenship,
     "declaration": _declaration,
+    "stated": _stated,
 }

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils import dateformat
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from leads import texts
 from leads.choices import DiplomaLevel
 from leads.eligibility import Answers, Rule
 from leads.forms import OLDEST_BIRTH
+from recruitment.days import day_in_words
 from recruitment.text import clean_line
 
 PARTS = ("birth_day", "birth_month", "birth_year")
@@ -138,15 +139,17 @@ class AnswersForm:
     def _services(self) -> tuple[Choice, ...]:
         """Enough or not: no more is needed, so no more is asked."""
         years = self.service_rule.get("years", 0)
-        if self.service_rule.get("status") == "public service":
+        if self.service_rule.get("status") == texts.PUBLIC_SERVICE:
             enough = _("%d years or more in the public service") % years
             return Choice("0", _("Less than %d years in the public service, or none") % years), Choice(
                 str(years), enough
             )
-        return (
-            Choice("0", _("Less than a year as a policier adjoint or cadet, or none")),
-            Choice(str(years), _("A year or more as a policier adjoint or cadet")),
-        )
+        if not years:
+            return ()
+        words = {"years": years, "job": texts.job_words(self.service_rule)}
+        less = ngettext("Less than a year as %(job)s, or none", "Less than %(years)d years as %(job)s, or none", years)
+        enough = ngettext("A year or more as %(job)s", "%(years)d years or more as %(job)s", years)
+        return Choice("0", less % words), Choice(str(years), enough % words)
 
     # what is wrong
     def error_of(self, name: str) -> tuple[str, str]:
@@ -195,7 +198,7 @@ class AnswersForm:
     def _said(self, name: str) -> Words:
         if name == "birth_date":
             born = self._birth_date()
-            return dateformat.format(born, _("j F Y")) if born else ""
+            return day_in_words(born, _("j F Y")) if born else ""
         if name not in self.given:
             return ""
         chosen = self._chosen(name)

@@ -90,7 +90,7 @@ def _result(request: HttpRequest, form: AnswersForm, context: dict[str, Any]) ->
     needs_others = any(finding.verdict in (Verdict.NO, Verdict.CHECK) for finding in findings)
     context |= {
         "headline": eligibility_words.headline(findings),
-        "day": eligibility_words.day_words(on_date),
+        "day": texts.day_words(on_date),
         "findings": [eligibility_words.said(finding) for finding in findings],
         "others": _others(contest, form, on_date) if needs_others else [],
         "hidden": form.hidden(),

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
-from django.utils import dateformat
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from leads import texts
 from leads.eligibility import Finding, Verdict
@@ -84,6 +82,7 @@ REMEDIES: Mapping[str, Promise] = {
     "nationality_pending": gettext_lazy("You can register; you must have it on the day of the appointment."),
     "nationality_no": gettext_lazy("It must be there on the day of the appointment: ask us if that may come in time."),
     "nationality_unsaid": gettext_lazy("Check that you will have it on the day of the appointment."),
+    "stated": gettext_lazy("Check that it is so; a recruiter answers if you are not sure."),
     "service_short": gettext_lazy("Look at the external contests: they ask for no service."),
     "service_unsaid": gettext_lazy("Count your full years of service, or ask your personnel office."),
     "citizenship_missing": gettext_lazy("Register for the citizenship day, and keep the certificate for your file."),
@@ -97,7 +96,7 @@ def said(finding: Finding) -> Said:
     return Said(
         verdict=finding.verdict,
         label=_("Removed.") if finding.reason == "repealed" else str(LABELS[finding.verdict]),
-        title=title_of(rule["kind"], rule.get("key", "")),
+        title=texts.rule_words(rule, "title") if "title" in rule else title_of(rule["kind"], rule.get("key", "")),
         text=_text(finding),
         todo=_filled(REMEDIES[finding.reason], finding) if finding.reason in REMEDIES else "",
         source=texts.source_words(dict(rule)),
@@ -118,14 +117,8 @@ def _text(finding: Finding) -> str:
 def _filled(words: Promise, finding: Finding) -> str:
     numbers = dict(finding.numbers)
     if "day" in numbers:
-        numbers["day"] = day_words(numbers["day"])
+        numbers["day"] = texts.day_words(numbers["day"])
     return str(words) % numbers
-
-
-def day_words(day: date) -> str:
-    """In French the first of a month is "1er"."""
-    words = dateformat.format(day, _("j F Y"))
-    return f"1er{words[1:]}" if day.day == 1 and (get_language() or "").startswith("fr") else words
 
 
 def headline(findings: Iterable[Finding]) -> str:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import xlsxwriter
@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 COLUMNS = ("week", "total", "information", "registration_file")
 BOM = "\ufeff"
 MASKED = "< 5"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+PEOPLE = "people"  # distinct in each week: over weeks they do not add up
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+LINE_END = "\r\n"
 Cell = str | int
 
 
@@ -20,32 +22,90 @@ def weekly_table(data: dict[str, Any]) -> list[list[Cell]]:
 
     A masked cell is `MASKED`.
     """
-    keys = [row["key"] for row in data["weeks"][0].get("rows", [])] if data["weeks"] else []
-    lines: list[list[Cell]] = [[*COLUMNS, *keys]]
+    first = data["weeks"][0] if data["weeks"] else {}
+    columns = (*COLUMNS, *(["cost_cents"] if "cost_cents" in first else []))
+    visits, steps = (["visits"], [PEOPLE, *first["steps"]]) if "steps" in first else ([], [])
+    lines: list[list[Cell]] = [[*columns, *visits, *steps, *(row["key"] for row in first.get("rows", []))]]
     for week in data["weeks"]:
-        cells = [*(week[column] for column in COLUMNS), *(row["total"] for row in week.get("rows", []))]
-        lines.append([MASKED if cell is None else cell for cell in cells])
+        of_steps = week | week.get("steps", {})
+        counts = [*(of_steps[step] for step in steps), *(row["total"] for row in week.get("rows", []))]
+        before = [*_told(week[column] for column in columns), *(_or_empty(week[column]) for column in visits)]
+        lines.append([*before, *_told(counts)])
     return lines
 
 
+def _told(cells: Iterable[Cell | None]) -> list[Cell]:
+    return [MASKED if cell is None else cell for cell in cells]
+
+
+def funnel_table(weeks: Sequence[str], lines: Iterable[tuple[str, str, Sequence[int | None]]]) -> list[list[Cell]]:
+    """(key, label, figure of each week) of each step: a line a step, a column a week, sums at the end."""
+    return [["key", "label", *weeks, "total"], *([key, label, *_step(key, cells)] for key, label, cells in lines)]
+
+
+def _step(key: str, cells: Sequence[int | None]) -> list[Cell]:
+    """Visits are empty where none were counted, and nobody's sum is masked for it; people have no sum."""
+    if key == PEOPLE:
+        return [*_told(cells), ""]
+    if key != "visits" or None not in cells:
+        return _summed(cells)
+    shown = list(map(_or_empty, cells))
+    return [*shown, _sum(shown)]
+
+
+def breakdown_table(data: dict[str, Any]) -> list[list[Cell]]:
+    """Of the weekly JSON with rows: a line a row of the breakdown, a column a week, sums at both ends."""
+    weeks = data["weeks"]
+    header: list[Cell] = ["key", "label", *(week["week"] for week in weeks), "total"]
+    rows = list(zip(*(week["rows"] for week in weeks), strict=True))
+    lines = [[row[0]["key"], row[0]["label"], *_summed([cell["total"] for cell in row])] for row in rows]
+    return [header, *lines, ["total", "", *_summed([week["total"] for week in weeks])]]
+
+
+def _summed(cells: Sequence[int | None]) -> list[Cell]:
+    return [*_told(cells), MASKED if None in cells else sum(filter(None, cells))]
+
+
+COST_COLUMNS = (
+    *("key", "label", "cost_cents", "leads", "files", "registered"),
+    *("per_lead_cents", "per_file_cents", "per_registered_cents"),
+)
+
+
+def costs_table(costs: dict[str, Any]) -> list[list[Cell]]:
+    """Of the JSON's `costs`: a line a source, the total, the press where there is one; what is not known is empty."""
+    press = [{"key": "press", "label": costs["press"]["since"]} | costs["press"]] if costs["press"] else []
+    rows = [*costs["sources"], costs["total"], *press]
+    return [[*COST_COLUMNS], *([_or_empty(row.get(column)) for column in COST_COLUMNS] for row in rows)]
+
+
+def _or_empty(value: Cell | None) -> Cell:
+    return "" if value is None else value
+
+
 def totals_of(table: Sequence[Sequence[Cell]]) -> list[Cell]:
-    """The last line: each column's sum, masked where one of its cells is."""
-    columns = list(zip(*(line[1:] for line in table[1:]), strict=True))
-    sums: list[Cell] = [MASKED if MASKED in column else sum(map(int, column)) for column in columns]
-    return ["total", *(sums or [0] * (len(table[0]) - 1))]
+    """The last line: each column's sum, masked where one of its cells is; what is empty adds nothing."""
+    columns = list(zip(*(line[1:] for line in table[1:]), strict=True)) or [(0,)] * (len(table[0]) - 1)
+    named = zip(table[0][1:], columns, strict=True)
+    return ["total", *("" if name == PEOPLE else _sum(column) for name, column in named)]
+
+
+def _sum(column: Sequence[Cell]) -> Cell:
+    known = [cell for cell in column if cell != ""]
+    return MASKED if MASKED in known else sum(map(int, known)) if known else ""
 
 
 def as_csv(table: Sequence[Sequence[Cell]]) -> str:
     """UTF-8 with BOM and `;`: what a French spreadsheet opens by itself."""
     text = io.StringIO()
-    csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(
+    csv.writer(text, delimiter=";", lineterminator=LINE_END).writerows(
         [harmless(cell) for cell in line] for line in table
     )
     return BOM + text.getvalue()
 
 
 def harmless(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
 def as_xlsx(
@@ -64,6 +124,8 @@ def as_xlsx(
 def _fill(sheet: Any, table: Sequence[Sequence[Cell]], bold: Any) -> None:
     for row, line in enumerate(table):
         for column, cell in enumerate(line):
+            if cell == "":
+                continue  # a text without a letter is no empty cell
             write = sheet.write_string if isinstance(cell, str) else sheet.write_number
             write(row, column, cell, bold if row == 0 else None)
     sheet.freeze_panes(1, 1)

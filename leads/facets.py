@@ -26,7 +26,7 @@ def _asked(path: str, otherwise: str) -> Case:
     return Case(When(leads__isnull=True, then=Value("")), default=told)
 
 
-# The value of each filter that finds a row, by the model of the rows. `leads.querysets` has the filters themselves.
+# The value of each filter that finds a row, by the model of the rows. `leads.row_filters` has the filters themselves.
 KEYS: dict[type[models.Model], dict[str, Any]] = {
     Candidate: {
         "stage": F("stage"),

@@ -1,15 +1,12 @@
 """The candidate's own pages, behind the link that came by mail."""
 
-import io
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.core import signing
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,18 +14,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from leads import documents, records, services
+from leads import records, services
+from leads.checklists import WITH_THE_CANDIDATE, Item, checklists
 from leads.choices import OPEN_STAGES, ActionKind, FileStatus, Purpose
 from leads.employer import Employer
-from leads.errors import NotFound
+from leads.errors import NotAllowed, NotFound
 from leads.forms import LostLinkForm, PersonForm
 from leads.models import Candidate, Organisation, RegistrationFile
 from leads.retention import retain_until
+from leads.row_filters import id_in
 from leads.tokens import candidate_of_token
 from leads.views import page, see_other, too_many
 
-DOWNLOAD_SECONDS = 300
-DOWNLOAD_SALT = "leads.download"
 STEPS = (FileStatus.REQUESTED, FileStatus.DOWNLOADED, FileStatus.RETURNED, FileStatus.COMPLETE, FileStatus.REGISTERED)
 View = Callable[..., HttpResponse]
 
@@ -66,26 +63,43 @@ def follow_page(request: HttpRequest, candidate: Candidate, token: str) -> HttpR
     receipts = candidate.leads.order_by("-at").values_list("receipts__reference", "at")
     given = {c.purpose: c for c in candidate.consents.given_at(now)}
     employer = Employer()
+    lists = checklists(files)
+    told = [_told(file, lists[file.pk]) for file in files]
     context = {
         "candidate": candidate,
         "organisation": employer,
         "token": token,
-        "files": [{"file": file, "steps": steps_of(file), "is_with_them": is_with_them(file)} for file in files],
+        "files": told,
+        "lacking": next((entry for entry in told if _sends_again(entry)), None),
         "request": request,
         "reference": receipts.first(),
         "purposes": [{"key": p.value, "label": p.label, "consent": given.get(p.value)} for p in Purpose],
         "is_stopped": candidate.stage not in OPEN_STAGES and candidate.closed_reason == "withdrawn",
-        "documents": documents.asked_for(),
         "kept_until": retain_until(candidate, employer.row, agreed=Purpose.RECONTACT in given),
         "calls_at": candidate.next_action_at if candidate.next_action == ActionKind.CALL and candidate.owner else None,
+        "calls": services.call_times(candidate, now),
         "needs_button": candidate.verified_at is None or candidate.leads.filter(verified_at=None).exists(),
     }
     return render(request, "leads/follow.html", context)
 
 
-def is_with_them(file: RegistrationFile) -> bool:
-    """Whether it is the candidate's turn."""
-    return file.status in (FileStatus.REQUESTED, FileStatus.SENT, FileStatus.DOWNLOADED, FileStatus.INCOMPLETE)
+def _told(file: RegistrationFile, items: list[Item]) -> dict[str, Any]:
+    """A file as its candidate reads it; `is_with_them`: it is their turn."""
+    is_with_them = file.status in WITH_THE_CANDIDATE
+    may_send = is_with_them or file.status == FileStatus.RETURNED
+    return {
+        "file": file,
+        "steps": steps_of(file),
+        "items": items,
+        "lacking": [item for item in items if item.is_lacking],
+        "is_with_them": is_with_them,
+        "may_send": may_send and any(item.asked.takes_uploads for item in items),
+    }
+
+
+def _sends_again(entry: dict[str, Any]) -> bool:
+    """A recruiter looked at what came and asks for more."""
+    return entry["file"].status == FileStatus.INCOMPLETE and bool(entry["lacking"])
 
 
 def steps_of(file: RegistrationFile) -> list[dict[str, Any]]:
@@ -114,36 +128,25 @@ def verify(request: HttpRequest, candidate: Candidate, token: str) -> HttpRespon
 
 @of_candidate
 @require_POST
-def download(request: HttpRequest, candidate: Candidate, token: str, file_id: int) -> HttpResponse:
-    """A press of the owner: it verifies the address too."""
-    now = timezone.now()
-    services.verify_address(candidate_id=candidate.pk, now=now)
+def choose_call(request: HttpRequest, candidate: Candidate, token: str) -> HttpResponse:
+    chosen = request.POST.get("slot", "")
     try:
-        file = services.download_file(candidate_id=candidate.pk, file_id=file_id, now=now)
+        services.choose_call_slot(candidate_id=candidate.pk, slot_id=id_in(chosen), now=timezone.now())
     except NotFound as error:
         raise Http404 from error
-    signed = signing.dumps({"file": file.pk}, salt=DOWNLOAD_SALT)
-    return HttpResponseRedirect(reverse("leads:file", args=[signed]), status=303)
+    except NotAllowed as refusal:
+        messages.error(request, str(refusal.message))
+    else:
+        messages.success(request, _("It is noted: we call you at that time."))
+    return see_other("leads:follow_page", token)
 
 
-@never_cache
-@require_safe
-def file(request: HttpRequest, signed: str) -> HttpResponse | FileResponse:
-    """The PDF itself, for five minutes after the press."""
-    try:
-        found = signing.loads(signed, salt=DOWNLOAD_SALT, max_age=DOWNLOAD_SECONDS)["file"]
-    except signing.BadSignature:
-        return render(request, "leads/link_expired.html", status=410)
-    files = RegistrationFile.objects.select_related("contest_session__contest", "candidate")
-    row = files.filter(pk=found, candidate__erased_at__isnull=True).first()
-    if row is None:
-        raise Http404
-    session = row.contest_session
-    asked = (
-        row.candidate.leads.filter(contest_session=session).order_by("at").values_list("receipts__reference", flat=True)
-    )
-    pdf = documents.personal_file(row, asked.first() or "", Organisation.objects.current())
-    return FileResponse(io.BytesIO(pdf), as_attachment=True, filename=f"{session.contest.slug}-{session.year}.pdf")
+@of_candidate
+@require_POST
+def give_up_call(request: HttpRequest, candidate: Candidate, token: str) -> HttpResponse:
+    if services.give_up_call_slot(candidate_id=candidate.pk, now=timezone.now()):
+        messages.success(request, _("This time is free again; we call you within two working days."))
+    return see_other("leads:follow_page", token)
 
 
 @of_candidate

@@ -124,6 +124,7 @@ class PersonForm(forms.Form):
         self.fields["postal_code"].widget.attrs["inputmode"] = "numeric"
         self.helper = FormHelper(self)
         self.helper.form_tag = False
+        self.helper.form_show_errors = False  # `_errors.html` says above the form what is wrong with the whole
         self.helper.field_template = FIELD_TEMPLATE
         self.helper.layout = self.layout()
 
@@ -356,4 +357,5 @@ class LostLinkForm(forms.Form):
         dress(self.fields["email"].widget, "email")
         self.helper = FormHelper(self)
         self.helper.form_tag = False
+        self.helper.form_show_errors = False  # `_errors.html` says above the form what is wrong with the whole
         self.helper.field_template = FIELD_TEMPLATE

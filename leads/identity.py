@@ -4,6 +4,7 @@ import hashlib
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 
 import phonenumbers
 from django.conf import settings
@@ -16,6 +17,9 @@ from recruitment.text import clean_text, without_accents
 ADULT_AGE = 18
 MINIMUM_AGE = 15
 GMAIL = ("gmail.com", "googlemail.com")
+_NATIONAL = re.compile(r"0[1-9](?:[ .-]?[0-9]{2}){4}")  # as nearly everybody writes it: read without the library
+_NO_SIGNS = str.maketrans("", "", " .-")
+_NO_LETTERS = re.compile(r"[\W_]")
 _ADULT_BANDS = ((ADULT_AGE, AgeBand.UNDER_18), (25, AgeBand.FROM_18), (35, AgeBand.FROM_25))
 
 
@@ -26,6 +30,8 @@ def normalised_email(typed: str) -> str:
 
 def normalised_phone(typed: str, region: str = "FR") -> str:
     """E.164 of a number in any spelling, read as French without a country code. Raises ValueError."""
+    if region == "FR" and _NATIONAL.fullmatch(typed):
+        return "+33" + typed.translate(_NO_SIGNS)[1:]
     try:
         number = phonenumbers.parse(typed, region)
     except phonenumbers.NumberParseException as error:
@@ -50,8 +56,12 @@ def shown_phone(e164: str) -> str:
 
 def name_key(first_name: str, last_name: str) -> str:
     """Last and first name without accents, case, hyphens or spaces; two empty names are the same."""
-    parts = (re.sub(r"[\W_]", "", without_accents(part)) for part in (last_name, first_name))
-    return " ".join(parts).strip()
+    return f"{_name_part(last_name)} {_name_part(first_name)}".strip()
+
+
+@lru_cache(20_000)
+def _name_part(name: str) -> str:
+    return _NO_LETTERS.sub("", without_accents(name))
 
 
 def mail_key(email: str) -> str:
@@ -65,6 +75,7 @@ def mail_key(email: str) -> str:
     return f"{name.partition('+')[0].replace('.', '')}@{GMAIL[0]}"
 
 
+@lru_cache(5_000)
 def text_digest(text: str) -> str:
     """Equal for texts that say the same but for case, accents, blanks and punctuation."""
     words = re.findall(r"\w+", without_accents(clean_text(text)))

@@ -1,6 +1,7 @@
 """Sets of ids, packed: a million of them are sixteen rows of a few kilobytes, on every database."""
 
 import zlib
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -24,3 +25,12 @@ def holds(bits: bytes, pk: int) -> bool:
     """Whether the bits of its block have the id."""
     place = pk % BLOCK
     return bool(zlib.decompress(bits)[place >> 3] & 1 << (place & 7))
+
+
+def rolled(ids: array) -> bytes:
+    """Ids in their order, eight bytes each, compressed; `unrolled` is the way back."""
+    return zlib.compress(ids.tobytes())
+
+
+def unrolled(kept: bytes | memoryview) -> array:
+    return array("q", zlib.decompress(bytes(kept)) if kept else b"")

@@ -1,12 +1,13 @@
 """What each line of a candidate's timeline says, to who reads it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.utils import dateformat, timezone
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -14,9 +15,11 @@ from leads.choices import (
     ActionKind,
     ClosedReason,
     DiplomaLevel,
+    DocumentStatus,
     FileStatus,
     FollowUpKind,
     LeadKind,
+    MailEventKind,
     Outcome,
     Purpose,
     Situation,
@@ -25,6 +28,7 @@ from leads.choices import (
 from leads.eligibility_words import LABELS, title_of
 from leads.identity import name_of, shown_phone
 from leads.models import Candidate, Export, FollowUp, Lead, Message, RegistrationFile
+from recruitment.days import day_in_words
 
 ICONS = {
     FollowUpKind.REQUEST: "speech",
@@ -60,6 +64,7 @@ MAILS = {
     "receipt_file": gettext_lazy("“Your file”"),
     "follow_link": gettext_lazy("“Your follow-up link”"),
     "retention_notice": gettext_lazy("“Your data is soon erased”"),
+    "file_reminder": gettext_lazy("“What your file still lacks”"),
 }
 
 
@@ -82,6 +87,7 @@ class Known:
     leads: Mapping[int, Lead] = field(default_factory=dict)
     files: Mapping[int, RegistrationFile] = field(default_factory=dict)
     people: Mapping[int, str] = field(default_factory=dict)
+    documents: Mapping[int, str] = field(default_factory=dict)
 
 
 def line_of(row: FollowUp, known: Known) -> Line:
@@ -92,19 +98,24 @@ def line_of(row: FollowUp, known: Known) -> Line:
 
 def line_of_mail(mail: Message) -> Line:
     """A mail with what became of it."""
-    name = MAILS.get(mail.template, mail.template)
     at, words = _delivery(mail)
-    return Line(at, "mail", words % name, str(_("automatic")))
+    if subject := mail.context.get("subject"):
+        by = name_of(mail.written_by) if mail.written_by else _("somebody who has left")
+        return Line(at, "mail", words % _("“%s”") % subject, by, mail.context["body"], is_big=True)
+    return Line(at, "mail", words % MAILS.get(mail.template, mail.template), str(_("automatic")))
 
 
 def line_of_export(export: Export) -> Line:
     """That somebody took the record away with a list, and why."""
     by = name_of(export.by) if export.by else _("somebody who has left")
-    title = ngettext("Exported with %d sheet", "Exported with a list of %d sheets", export.rows) % export.rows
+    title = ngettext("Exported with %s sheet", "Exported with a list of %s sheets", export.rows)
+    title %= number_format(export.rows, force_grouping=True)
     return Line(export.at, "download", title, by, export.reason)
 
 
 def _delivery(mail: Message) -> tuple[datetime, str]:
+    if mail.bounced_at:
+        return mail.bounced_at, _("Mail %s came back: the address takes no mail")
     if mail.sent_at:
         return mail.sent_at, _("Mail %s sent")
     if mail.failed_at:
@@ -127,13 +138,15 @@ def shortly(at: datetime, now: datetime) -> str:
     if days in (0, 1):
         words = _("yesterday %s") if days else _("today %s")
         return words % dateformat.format(local, _("H:i"))
-    return dateformat.format(local, _("j N") if local.year == today.year else _("j N Y"))
+    return day_in_words(local, _("j N") if local.year == today.year else _("j N Y"))
 
 
 # --- by kind --------------------------------------------------------------------------------------------------------
 def _request(row: FollowUp, known: Known) -> tuple[str, str]:
     lead = known.leads.get(row.data.get("lead", 0))
-    joined = verdicts(row.data.get("eligibility"))
+    joined = "\n".join(
+        part for part in (verdicts(row.data.get("eligibility")), asked(row.data.get("questions"))) if part
+    )
     if lead is None:
         return _("Request"), joined
     return request_title(lead), "\n".join(part for part in (request_text(lead), joined) if part)
@@ -143,8 +156,15 @@ def verdicts(joined: Mapping[str, Any] | None) -> str:
     """The eligibility result that the person joined to the request, in one line."""
     if not joined:
         return ""
-    said = [f"{title_of(kind, key)} {_lower(LABELS[verdict])}" for kind, key, verdict, _reason in joined["verdicts"]]
+    said = [f"{title_of(kind, key)} {lowered(LABELS[verdict])}" for kind, key, verdict, _reason in joined["verdicts"]]
     return _("Joined result of eligibility: %s") % " ".join(said)
+
+
+def asked(questions: Sequence[str] | None) -> str:
+    """The questions from the room that the person joined to the request."""
+    if not questions:
+        return ""
+    return "\n".join([_("Asked in the room:"), *(_("“%s”") % question for question in questions)])
 
 
 def request_title(lead: Lead) -> str:
@@ -167,7 +187,7 @@ def origin(lead: Lead) -> str:
 
 
 def _call(row: FollowUp, known: Known) -> tuple[str, str]:
-    return _("Call: %s") % _lower(Outcome(row.outcome).label), row.text
+    return _("Call: %s") % lowered(Outcome(row.outcome).label), row.text
 
 
 def _note(row: FollowUp, known: Known) -> tuple[str, str]:
@@ -175,15 +195,24 @@ def _note(row: FollowUp, known: Known) -> tuple[str, str]:
 
 
 def _stage(row: FollowUp, known: Known) -> tuple[str, str]:
-    names = {"start": _lower(Stage(row.data["start"]).label), "to": _lower(Stage(row.data["to"]).label)}
+    names = {"start": lowered(Stage(row.data["start"]).label), "to": lowered(Stage(row.data["to"]).label)}
     reason = row.data.get("reason")
     return _("Stage: %(start)s, then %(to)s") % names, str(ClosedReason(reason).label).capitalize() if reason else ""
 
 
 def _file(row: FollowUp, known: Known) -> tuple[str, str]:
     file = known.files.get(row.data.get("file", 0))
-    status = _lower(FileStatus(row.data["to"]).label)
+    if document := row.data.get("document"):
+        return _document(row, known.documents.get(document, ""))
+    status = lowered(FileStatus(row.data["to"]).label)
     return _("File: %s") % status, str(file.contest_session) if file else ""
+
+
+def _document(row: FollowUp, label: str) -> tuple[str, str]:
+    if row.data.get("is_upload"):
+        return _("Document sent online"), label
+    status = lowered(DocumentStatus(row.data["status"]).label)
+    return _("Document: %s") % status, "\n".join(part for part in (label, row.text) if part)
 
 
 def _consent(row: FollowUp, known: Known) -> tuple[str, str]:
@@ -194,6 +223,8 @@ def _consent(row: FollowUp, known: Known) -> tuple[str, str]:
 
 def _assignment(row: FollowUp, known: Known) -> tuple[str, str]:
     to = row.data.get("to")
+    if "team" in row.data:
+        return _("Given to another team"), known.people.get(to, "")
     if to is None:
         return _("Given back to the team"), ""
     return _("Entrusted to %s") % known.people.get(to, _("somebody who has left")), ""
@@ -201,12 +232,12 @@ def _assignment(row: FollowUp, known: Known) -> tuple[str, str]:
 
 def _next_action(row: FollowUp, known: Known) -> tuple[str, str]:
     due_at = parse_datetime(row.data["due_at"])
-    words = {"action": _lower(ActionKind(row.data["action"]).label), "at": _moment(due_at) if due_at else ""}
+    words = {"action": lowered(ActionKind(row.data["action"]).label), "at": _moment(due_at) if due_at else ""}
     return _("Planned: %(action)s, %(at)s") % words, row.text
 
 
 def _moment(at: datetime) -> str:
-    return dateformat.format(timezone.localtime(at), _("l j F, H:i"))
+    return day_in_words(timezone.localtime(at), _("l j F, H:i"))
 
 
 def _verification(row: FollowUp, known: Known) -> tuple[str, str]:
@@ -242,7 +273,14 @@ def _retention(row: FollowUp, known: Known) -> tuple[str, str]:
 
 
 def _message(row: FollowUp, known: Known) -> tuple[str, str]:
-    return _("Message"), row.text
+    if event := row.data.get("event"):
+        status = row.data.get("status")
+        return _("The mail server says: %s") % MailEventKind(event).label, status or ""
+    if row.actor is None:
+        return _("Mail sent"), row.text
+    if row.data.get("posted") is False:
+        return _("Letter written; nothing is sent to an invented person"), row.text
+    return (_("Wrote another way") if row.data.get("elsewhere") else _("Wrote")), row.text
 
 
 _SAYS: dict[str, Callable[[FollowUp, Known], tuple[str, str]]] = {
@@ -290,7 +328,7 @@ def shown(name: str, value: Any) -> str:
 
 def _day(value: str) -> str:
     day = parse_date(value)
-    return dateformat.format(day, _("j F Y")) if day else value
+    return day_in_words(day, _("j F Y")) if day else value
 
 
 _SHOWN: dict[str, Callable[[Any], Any]] = {
@@ -302,6 +340,6 @@ _SHOWN: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def _lower(label: Any) -> str:
+def lowered(label: Any) -> str:
     words = str(label)
     return words[:1].lower() + words[1:]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import TextChoices
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -42,7 +43,15 @@ class KeepForm(forms.Form):
         return query.urlencode()
 
 
+class FileFormat(TextChoices):
+    CSV = "csv", _("CSV, at once")
+    XLSX = "xlsx", _("Excel (XLSX), written in the background")
+
+
 class ExportForm(forms.Form):
+    format = forms.ChoiceField(
+        label=_("As"), choices=FileFormat, widget=forms.RadioSelect, initial=FileFormat.CSV, required=False
+    )
     reason = Line(
         label=_("What for"),
         max_length=REASON_LENGTH,

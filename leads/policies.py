@@ -5,10 +5,10 @@ from datetime import date, datetime
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from leads.choices import Purpose
+from leads.choices import ConsentMethod, Purpose
 from leads.errors import NotFound
-from leads.identity import ADULT_AGE, age_on
-from leads.models import Candidate
+from leads.identity import ADULT_AGE, age_on, suppression_hash
+from leads.models import Candidate, Suppression
 
 
 def can_follow_up(user: User, candidate: Candidate) -> bool:
@@ -25,10 +25,13 @@ def require_can_follow_up(user: User | None, candidate: Candidate) -> None:
 
 
 def has_consented(candidate: Candidate, purpose: Purpose, now: datetime) -> bool:
-    """Whether what is optional may be done: said yes, not too long ago, by the owner of the address."""
+    """Whether what is optional may be done: said yes, not too long ago, by the owner of the address, or of the number
+    to be called.
+    """
+    given = candidate.consents.given_at(now).filter(purpose=purpose)
     if candidate.email and candidate.verified_at is None:
-        return False
-    return candidate.consents.given_at(now).filter(purpose=purpose).exists()
+        given = given.filter(purpose=Purpose.PHONE, method=ConsentMethod.PHONE)
+    return given.exists()
 
 
 def can_be_called(candidate: Candidate, now: datetime) -> bool:
@@ -39,6 +42,12 @@ def can_be_called(candidate: Candidate, now: datetime) -> bool:
         return True
     asked_anew = candidate.leads.filter(phone=candidate.phone, at__gt=candidate.reached_at)
     return asked_anew.exists() or has_consented(candidate, Purpose.PHONE, now)
+
+
+def is_silenced(candidate: Candidate) -> bool:
+    """Whether their address has wanted, or taken, no mail since they last asked for something."""
+    stopped = Suppression.objects.filter(hash=suppression_hash(candidate.email), at__gte=candidate.asked_at)
+    return stopped.exists()
 
 
 def is_minor(birth_date: date | None, day: date) -> bool:

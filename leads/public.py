@@ -22,11 +22,17 @@ from leads.outbox import set_nudge
 from leads.reports import answers_by_mail, leads_of_rooms
 from leads.services import (
     follow_rooms,
+    forget_old_batches,
+    load_letters,
     load_reference_data,
+    open_call_slots,
     purge_expired,
     rebuild_duplicates,
+    remind_of_files,
     replay_erasures,
     resume_candidates,
+    run_batches,
+    sweep_uploads,
 )
 
 __all__ = [
@@ -42,7 +48,9 @@ __all__ = [
     "front_page",
     "housekeeping",
     "leads_of_rooms",
+    "load_letters",
     "load_reference_data",
+    "open_call_slots",
     "open_contests",
     "organisation",
     "outbox_age",
@@ -82,20 +90,28 @@ def front_page(now: datetime) -> dict[str, Any]:
     return {"contests": open_contests(now), "request_form": ShortForm(now=now, today=timezone.localdate(now))}
 
 
-def answer_form(now: datetime) -> dict[str, Any]:
-    """What a room shows of this app: an empty `answer_form` and, before it opens, a `reminder_form`."""
-    return {"answer_form": AnswerForm(now=now, today=timezone.localdate(now)), "reminder_form": ReminderForm(now=now)}
+def answer_form(now: datetime, question: dict[str, str]) -> dict[str, Any]:
+    """What a room shows of this app: an `answer_form` that holds the `question` asked there (`text`, `topic`; or
+    nothing) and, before it opens, a `reminder_form`."""
+    known = {"message": question.get("text", ""), "topic": question.get("topic", "")}
+    form = AnswerForm(now=now, today=timezone.localdate(now), initial=known)
+    return {"answer_form": form, "reminder_form": ReminderForm(now=now)}
 
 
 def housekeeping(now: datetime) -> dict[str, int]:
     """What is due, once: mails sent, deltas folded, candidates taken up again. Harmless to run by several at once."""
     follow_rooms(now=now)
-    return {"sent": mail.sweep(now=now), "folded": fold_counts(), "resumed": resume_candidates(now=now)}
+    done = {"sent": mail.sweep(now=now), "folded": fold_counts(), "resumed": resume_candidates(now=now)}
+    return done | {"batches": run_batches(clock=timezone.now)}
 
 
 def keep_times(now: datetime) -> dict[str, int]:
-    """Once a day: who is to be told that their time runs out is told, whose time is over is anonymised."""
-    return purge_expired(now=now)
+    """Once a day: who is to be reminded or told that their time runs out is, whose time is over is anonymised; what was
+    begun and given up goes.
+    """
+    remind_of_files(now=now)
+    sweep_uploads(now=now)
+    return purge_expired(now=now) | {"batches": forget_old_batches(now=now)}
 
 
 def erase_anew(now: datetime) -> int:

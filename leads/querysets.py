@@ -1,28 +1,39 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import TruncWeek
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, TruncWeek
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
-from leads.choices import ABROAD, NONE, OPEN_STAGES, UNKNOWN, Posting, Purpose, SessionStatus, SharedKey, Stage, Step
-from leads.cohorts import PERSON, posted, reached
+from leads.batch_words import TO_BE_DONE, BatchState, RowOutcome
+from leads.choices import OPEN_STAGES, ConsentMethod, Purpose, SessionStatus, Stage
+from leads.cohorts import PERSON, file_step, first_answer_at, merged
 from leads.idsets import block_of, holds
+from leads.row_filters import CANDIDATE_FILTERS, LEAD_FILTERS, SHARED, id_in
 from leads.search import read_wanted
+
+NEVER = models.Value(datetime.max.replace(tzinfo=UTC), output_field=models.DateTimeField())
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from leads.models import (  # noqa: F401
+        Absence,
+        Batch,
+        BatchRow,
+        Campaign,
         Candidate,
         Consent,
         Contest,
         ContestSession,
+        Cost,
         CountDelta,
         DailyCount,
         DuplicateGroup,
@@ -30,15 +41,15 @@ if TYPE_CHECKING:
         FollowUp,
         KeptView,
         Lead,
+        LinkMapping,
         Message,
         Organisation,
+        PressLine,
         RegistrationFile,
         Team,
     )
 
 
-NOBODY = Q(pk__in=[])
-LONGEST_ID = 18  # digits: what fits into the column
 EXPORTS_LOOKED_INTO = 200  # of the block of ids that a person is in, the newest
 HITS_BY_ID = 2_000  # of a search; more than these are found sooner by walking the list
 Rows = TypeVar("Rows", bound=models.QuerySet)
@@ -88,6 +99,11 @@ class TeamQuerySet(models.QuerySet["Team"]):
         return self.filter(members=user.pk)
 
 
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def on(self, day: date) -> AbsenceQuerySet:
+        return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
+
+
 class ContestSessionQuerySet(models.QuerySet["ContestSession"]):
     def open_at(self, now: datetime) -> ContestSessionQuerySet:
         """Sessions that take registrations on that day; an unknown first or last day does not close one."""
@@ -119,6 +135,11 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         theirs = Q(owner=user.pk) | Q(owner__isnull=True)
         return self.current().open().in_scope_of(user).filter(theirs, next_action_at__lte=until)
 
+    def untaken_of(self, user: User) -> CandidateQuerySet:
+        """New people of the user's teams whom nobody follows, the one who has waited longest first."""
+        new = self.current().in_scope_of(user).filter(stage=Stage.NEW, owner__isnull=True)
+        return new.order_by("asked_at", "pk")
+
     def callable_at(self, now: datetime) -> CandidateQuerySet:
         """Who may be called: `policies.can_be_called` says why, of one."""
         asked_anew = Exists(
@@ -127,9 +148,10 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
             )
         )
         consents = apps.get_model("leads.Consent")._default_manager
-        agreed = Exists(consents.given_at(now).filter(candidate=OuterRef("pk"), purpose=Purpose.PHONE))
+        given = consents.given_at(now).filter(candidate=OuterRef("pk"), purpose=Purpose.PHONE)
+        agreed, by_voice = Exists(given), Exists(given.filter(method=ConsentMethod.PHONE))
         verified = Q(email="") | Q(verified_at__isnull=False)
-        return self.exclude(phone="").filter(Q(reached_at__isnull=True) | asked_anew | Q(agreed) & verified)
+        return self.exclude(phone="").filter(Q(reached_at__isnull=True) | asked_anew | Q(agreed) & verified | by_voice)
 
     def unclaimed_at(self, now: datetime) -> CandidateQuerySet:
         return self.filter(Q(claimed_until__isnull=True) | Q(claimed_until__lte=now))
@@ -186,9 +208,24 @@ class LeadQuerySet(models.QuerySet["Lead"]):
     def found_by(self, typed: str) -> LeadQuerySet:
         return found_in(self, typed, "receipts__reference") if typed else self
 
+    def of_person(self, candidate_id: int) -> LeadQuerySet:
+        """Those of somebody and of everybody who was merged into them."""
+        return self.filter(Q(candidate=candidate_id) | Q(candidate__merged_into=candidate_id))
+
     def by_person(self) -> LeadQuerySet:
         """With the `person` who sent each; somebody merged is whom they were merged into, an erased person nobody."""
-        return self.annotate(person=PERSON)
+        return self.annotate(merged=merged(), person=PERSON)
+
+    def behind(self) -> LeadQuerySet:
+        """Those on which first answer or step of the file are other than what their person's rows say.
+
+        An erasure closes files, whatever they had come to: of who was erased, what was kept before is what holds.
+        """
+        answer, kept = Coalesce(first_answer_at(), NEVER), Coalesce("answered_at", NEVER)
+        read = self.filter(candidate__isnull=False, candidate__erased_at__isnull=True).annotate(
+            answer=answer, kept=kept, step=file_step()
+        )
+        return read.filter(~Q(file_step=F("step")) | ~Q(kept=F("answer")))
 
     def one_a_person(self) -> LeadQuerySet:
         """Of these leads the first that each person sent."""
@@ -207,86 +244,6 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         return self.filter(LEAD_FILTERS[dimension](key))
 
 
-def _region(key: str) -> Q:
-    return _place("region", key)
-
-
-def _department(key: str) -> Q:
-    return _place("department", key)
-
-
-def _place(field: str, key: str) -> Q:
-    if key == ABROAD:
-        return Q(is_abroad=True)
-    return Q(is_abroad=False, **{field: ""}) if key == UNKNOWN else Q(**{field: key})  # who is abroad has neither
-
-
-def _source(key: str) -> Q:
-    return Q(source__isnull=True) if key == UNKNOWN else Q(source__key=key)
-
-
-def _contest(key: str) -> Q:
-    return Q(contest_session__isnull=True) if key == NONE else Q(contest_session__contest__slug=key)
-
-
-def _room(key: str) -> Q:
-    return Q(room__isnull=True) if key == NONE else Q(room__slug=key)
-
-
-LEAD_FILTERS: dict[str, Any] = {
-    "region": _region,
-    "department": _department,
-    "source": _source,
-    "contest": _contest,
-    "room": _room,
-    "kind": lambda key: Q(kind=key),
-    "age_band": lambda key: Q(age_band=key),
-    "team": lambda key: Q(team=key),
-    "posting": lambda key: posted(key) if key in Posting.values else NOBODY,
-    "reached": lambda key: reached(key) if key in Step.values else NOBODY,
-}
-
-
-def _asked(**lead: Any) -> Q:
-    """Whether one of their requests was like that."""
-    lead_model = apps.get_model("leads.Lead")
-    return Q(Exists(lead_model._default_manager.filter(candidate=OuterRef("pk"), **lead)))
-
-
-def _followed_by(key: str) -> Q:
-    return Q(owner__isnull=True) if key == NONE else Q(owner=id_in(key))
-
-
-def id_in(key: str) -> int:
-    """The id that an address names; 0, which no row has, for anything else."""
-    return int(key) if key.isascii() and key.isdecimal() and len(key) <= LONGEST_ID else 0
-
-
-CANDIDATE_FILTERS: dict[str, Any] = {
-    "stage": lambda key: Q(stage=key),
-    "region": _region,
-    "department": _department,
-    "owner": _followed_by,
-    "kind": lambda key: _asked(kind=key),
-    "contest": lambda key: (
-        _asked(contest_session__isnull=True) if key == NONE else _asked(contest_session__contest__slug=key)
-    ),
-    "source": lambda key: _asked(source__isnull=True) if key == UNKNOWN else _asked(source__key=key),
-}
-
-
-def _person(key: str) -> dict[str, str]:
-    birth_date, _blank, name = key.partition(" ")
-    return {"name_key": name, "birth_date": birth_date}
-
-
-SHARED: dict[str, Any] = {
-    SharedKey.PHONE: lambda key: {"phone": key},
-    SharedKey.PERSON: _person,
-    SharedKey.MAIL: lambda key: {"mail_key": key},
-}
-
-
 class DuplicateGroupQuerySet(models.QuerySet["DuplicateGroup"]):
     def open(self) -> DuplicateGroupQuerySet:
         return self.filter(is_open=True)
@@ -298,6 +255,25 @@ class DuplicateGroupQuerySet(models.QuerySet["DuplicateGroup"]):
     def open_to(self, user: User) -> DuplicateGroupQuerySet:
         """Which of them the user may look at."""
         return self if user.is_superuser else self.in_scope_of(user)
+
+
+class BatchQuerySet(models.QuerySet["Batch"]):
+    def in_scope_of(self, user: User) -> BatchQuerySet:
+        """Their own; a superuser sees all."""
+        return self if user.is_superuser else self.filter(by=user.pk)
+
+    def going(self, now: datetime) -> BatchQuerySet:
+        """Confirmed, not done, and in no worker's hands."""
+        free = Q(held_until__isnull=True) | Q(held_until__lte=now)
+        return self.filter(free, state__in=[BatchState.RUNNING, BatchState.UNDOING]).order_by("pk")
+
+
+class BatchRowQuerySet(models.QuerySet["BatchRow"]):
+    def to_do(self) -> BatchRowQuerySet:
+        return self.filter(verdict__in=TO_BE_DONE, outcome=RowOutcome.WAITING).order_by("number")
+
+    def done(self) -> BatchRowQuerySet:
+        return self.filter(outcome=RowOutcome.DONE).order_by("number")
 
 
 class ExportQuerySet(models.QuerySet["Export"]):
@@ -351,8 +327,16 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         return self.filter(pk=models.Subquery(newer.values("pk")[:1]))
 
     def given_at(self, now: datetime) -> ConsentQuerySet:
-        holds = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
-        return self.holding().filter(holds, given=True)
+        return self.holding().filter(given_and_not_over(now))
+
+    def still_given(self, now: datetime) -> Any:
+        """Whether the newest word of one person on one purpose is a yes: a look at one row, for each row of a file."""
+        newest = self.order_by("-at", "-pk").values(holds=ExpressionWrapper(given_and_not_over(now), BooleanField()))
+        return Exact(models.Subquery(newest[:1]), True)
+
+
+def given_and_not_over(now: datetime) -> Q:
+    return Q(expires_at__isnull=True, given=True) | Q(expires_at__gt=now, given=True)
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -369,17 +353,43 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 
 class CountQuerySet(models.QuerySet):
-    def per_week(self, value: str) -> CountQuerySet:
-        """(Monday, value, kind, leads) of these rows, `value` being the column that holds the value."""
-        weekly = self.annotate(week=TruncWeek("day"), counted=F(value))
-        return weekly.order_by().values_list("week", "counted", "kind").annotate(models.Sum("leads"))
+    def per_week(self, dimension: Combinable, values: Sequence[Combinable]) -> CountQuerySet:
+        """(dimension, Monday, kind, *values, leads) of these rows: as expressions, which two tables may have alike."""
+        named = {f"value_{number}": value for number, value in enumerate(values)}
+        weekly = self.annotate(of=dimension, week=TruncWeek("day"), **named)
+        return weekly.order_by().values_list("of", "week", "kind", *named).annotate(models.Sum("leads"))
 
     def per_day(self, value: str) -> CountQuerySet:
-        """(day, value, kind, leads), as `per_week`."""
+        """(day, value, kind, leads), `value` a column that holds it."""
         daily = self.annotate(counted=F(value))
         return daily.order_by().values_list("day", "counted", "kind").annotate(models.Sum("leads"))
 
-    def per_value(self, dimension: Any, value: str) -> CountQuerySet:
-        """(dimension, value, kind, leads) of these rows; both are columns, or expressions, that hold them."""
-        counted = self.annotate(of=dimension, counted=F(value))
-        return counted.order_by().values_list("of", "counted", "kind").annotate(models.Sum("leads"))
+
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def with_brought(self) -> CampaignQuerySet:
+        """With the number of requests that count as `brought` by each."""
+        leads = apps.get_model("leads.Lead")._default_manager.counted().exclude(campaign="").order_by()
+        own = leads.filter(campaign=OuterRef("code")).values("campaign").annotate(found=models.Count("pk"))
+        return self.annotate(brought=Coalesce(models.Subquery(own.values("found")), 0))
+
+
+class CostQuerySet(models.QuerySet["Cost"]):
+    def between(self, first: date, last: date) -> CostQuerySet:
+        """Those with a day between two, both in."""
+        return self.filter(first_on__lte=last, last_on__gte=first)
+
+
+class PressLineQuerySet(models.QuerySet["PressLine"]):
+    def on(self, day: date) -> PressLine | None:
+        return self.filter(since__lte=day).order_by("-since").first()
+
+
+class LinkMappingQuerySet(models.QuerySet["LinkMapping"]):
+    def of(self, source: str, medium: str, campaign: str) -> LinkMapping | None:
+        """The mapping of these words that says most; None where none matches, or there are no words."""
+        words = {"utm_source": source, "utm_medium": medium, "utm_campaign": campaign}
+        if not any(words.values()):
+            return None
+        found = self.filter(**{f"{name}__in": ("", word) for name, word in words.items()}).select_related("source")
+        by_weight = {tuple(bool(getattr(row, name)) for name in words): row for row in found}
+        return by_weight[max(by_weight, key=lambda said: (sum(said), said))] if by_weight else None

@@ -7,7 +7,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from django.db.models import Model
-from django.utils import dateformat, timezone
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -17,12 +17,14 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from leads.documents import printable
-from leads.models import Candidate, Consent, FollowUp, Lead, Message, Organisation, RegistrationFile
+from leads.models import Candidate, Consent, FileDocument, FollowUp, Lead, Message, Organisation, RegistrationFile
+from recruitment.days import day_in_words
 
 SECTIONS: Mapping[str, tuple[type[Model], Promise]] = {
     "candidate": (Candidate, gettext_lazy("Who you are")),
     "requests": (Lead, gettext_lazy("What you asked")),
     "files": (RegistrationFile, gettext_lazy("Your files")),
+    "documents": (FileDocument, gettext_lazy("Your documents")),
     "consents": (Consent, gettext_lazy("What you accepted or refused")),
     "follow_ups": (FollowUp, gettext_lazy("What happened")),
     "mails": (Message, gettext_lazy("What we wrote to you")),
@@ -33,6 +35,8 @@ LABELS: Mapping[str, Promise] = {
     "references": gettext_lazy("References"),
     "source": gettext_lazy("Source"),
     "room": gettext_lazy("Room"),
+    "document": gettext_lazy("Document"),
+    "size": gettext_lazy("Bytes"),
 }
 CODES = ("data", "touches")  # for machines: in the JSON alone
 TITLE = ParagraphStyle("title", fontName="Helvetica-Bold", fontSize=20, leading=24, spaceAfter=6)
@@ -55,7 +59,7 @@ def as_pdf(data: Mapping[str, Any], organisation: Organisation, *, on: date) -> 
         lang=get_language(),
         invariant=1,
     )
-    head = _("%(name)s, on %(day)s") % {"name": organisation.name, "day": dateformat.format(on, _("j F Y"))}
+    head = _("%(name)s, on %(day)s") % {"name": organisation.name, "day": day_in_words(on, _("j F Y"))}
     story = [_paragraph(title, TITLE), _paragraph(head, LABEL)]
     for key, (model, heading) in SECTIONS.items():
         rows = data[key] if isinstance(data[key], list) else [data[key]]
@@ -86,9 +90,9 @@ def _words(model: type[Model], name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):
-        return dateformat.format(timezone.localtime(value), _("j F Y, H:i"))
+        return day_in_words(timezone.localtime(value), _("j F Y, H:i"))
     if isinstance(value, date):
-        return dateformat.format(value, _("j F Y"))
+        return day_in_words(value, _("j F Y"))
     if isinstance(value, list):
         return ", ".join(value)
     return str(_choices(model, name).get(value, value if value is not None else ""))

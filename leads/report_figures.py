@@ -1,26 +1,27 @@
 """What a week came to besides its leads: people, how far requests got, how soon they were answered."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from django.db.models import Count, Q
-from django.utils import formats
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from leads.choices import LeadKind, Posting, Step
-from leads.cohorts import first_answer_at, posted, reached
-from leads.freezing import people_of
+from leads.cohorts import posted, reached
+from leads.freezing import count_newcomers
 from leads.querysets import LeadQuerySet
 from leads.reports import leads_of
-from leads.weeks import DAY, WEEK, year_before
+from leads.weeks import DAY, WEEK, Span, year_before
+from recruitment.days import day_in_words
 
-AIM = "11"  # Île-de-France
+IDF = "11"  # the region of `Posting.IDF`
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of the leads of one week. `residing`: who live in Île-de-France, by their own postal code; `posted`: requests for
+    """Of the leads of one week. `residing`: who live in the region aimed at, by their own code; `posted`: requests for
     a file of a contest whose first posting is there. `steps`: leads that came to each of `Step` by now.
     `first_answer`: the time within which half of the requests were answered, None while fewer were.
     """
@@ -30,7 +31,7 @@ class Figures:
     information: int
     registration_file: int
     people: int
-    newcomers: int
+    newcomers: int | None  # of the compared weeks nobody asks, and of a frozen one they are kept
     residing: int
     posted: int
     steps: Mapping[str, int]
@@ -50,44 +51,51 @@ def share(part: int, whole: int) -> float | None:
     return 100 * part / whole if whole else None
 
 
-def week_figures(monday: date, filters: Mapping[str, str]) -> Figures:
-    """The figures of the ISO week that begins on `monday`. Three queries."""
-    leads = leads_of([(monday, monday + 6 * DAY)], filters).order_by()
-    counted = leads.aggregate(
-        total=Count("pk"),
-        information=Count("pk", filter=Q(kind=LeadKind.INFORMATION)),
-        residing=Count("pk", filter=Q(region=AIM)),
-        posted=Count("pk", filter=posted(Posting.IDF)),
-        **{step: Count("pk", filter=reached(step)) for step in Step.values},
+def week_figures(
+    spans: Sequence[Span], filters: Mapping[str, str], *, aim: str = "", newcomers_of: Collection[date] = ()
+) -> list[Figures]:
+    """The figures of ISO weeks, or of the parts of them that are compared. `aim`: where `residing` live.
+
+    A query for each week: together they would be sorted for the people, and read from the rows and not from the index
+    alone. Another where half have their first answer, and one for each Monday of `newcomers_of`.
+    """
+    return [_figures(span, filters, aim, with_newcomers=span.monday in newcomers_of) for span in spans]
+
+
+def _figures(span: Span, filters: Mapping[str, str], aim: str, *, with_newcomers: bool) -> Figures:
+    leads = leads_of([span], filters).order_by()
+    counted = leads.by_person().aggregate(  # of days: they are in the index, ids are not
+        total=Count("day"),
+        information=Count("day", filter=Q(kind=LeadKind.INFORMATION)),
+        residing=Count("day", filter=Q(region=aim or None)),
+        posted=Count("day", filter=posted(Posting.IDF)),
+        people=Count("person", distinct=True),
+        answerable=Count("day", filter=_ANSWERABLE),
+        **{step.value: Count("day", filter=reached(step)) for step in Step},
     )
-    steps = {step: counted.pop(step) for step in Step.values}
     return Figures(
-        monday=monday,
+        monday=span.monday,
         registration_file=counted["total"] - counted["information"],
-        **counted,
-        **people_of(leads, monday),
-        steps=steps,
-        first_answer=first_answer(leads),
+        **{name: counted[name] for name in ("total", "information", "residing", "posted", "people")},
+        newcomers=count_newcomers(leads, span.monday) if with_newcomers else None,
+        steps={step.value: counted[step.value] for step in Step},
+        first_answer=_median_wait(leads, counted["answerable"], counted[Step.ANSWERED.value]),
     )
 
 
-def first_answer(leads: LeadQuerySet) -> timedelta | None:
-    """The median over all who can be answered; who waits counts as waiting longest."""
-    times = leads.filter(candidate__isnull=False).annotate(answered_at=first_answer_at())
-    waits = [_wait(*row) for row in times.values_list("at", "answered_at")]
-    return _median(waits)
+_ANSWERABLE = Q(candidate__isnull=False) | Q(answered_at__isnull=False)  # of who was erased, the answered ones
 
 
-def _wait(asked_at: datetime, answered_at: datetime | None) -> timedelta:
-    return answered_at - asked_at if answered_at else timedelta.max
+def _median_wait(leads: LeadQuerySet, answerable: int, answered: int) -> timedelta | None:
+    """Until the first answer, of all who can be answered; who waits counts as waiting longest.
 
-
-def _median(waits: list[timedelta]) -> timedelta | None:
-    """The lower one of two middles, so that nobody who still waits is half of a median."""
-    if not waits:
+    The lower one of two middles, so that nobody who still waits is half of a median.
+    """
+    middle = (answerable - 1) // 2
+    if not 0 <= middle < answered:
         return None
-    middle = sorted(waits)[(len(waits) - 1) // 2]
-    return None if middle == timedelta.max else middle
+    waits = leads.filter(reached(Step.ANSWERED)).annotate(wait=F("answered_at") - F("at")).order_by("wait")
+    return waits.values_list("wait", flat=True)[middle]
 
 
 # --- how weeks are named --------------------------------------------------------------------------------------------
@@ -99,8 +107,8 @@ def compared_with(monday: date) -> list[date]:
 def week_heading(monday: date) -> str:
     """As "Week 47, 16 to 22 November 2026": the month is named once where it is one."""
     sunday = monday + 6 * DAY
-    first = formats.date_format(monday, _("j") if monday.month == sunday.month else _("j F"))
-    words = {"number": monday.isocalendar().week, "first": first, "last": formats.date_format(sunday, _("j F Y"))}
+    first = day_in_words(monday, _("j") if monday.month == sunday.month else _("j F"))
+    words = {"number": monday.isocalendar().week, "first": first, "last": day_in_words(sunday, _("j F Y"))}
     return _("Week %(number)s, %(first)s to %(last)s") % words
 
 
@@ -119,4 +127,14 @@ HEADINGS = {
     "room": lambda: _("By room"),
     "department": lambda: _("By département"),
     "age_band": lambda: _("By age"),
+}
+
+COLUMNS = {
+    "region": lambda: _("Region"),
+    "source": lambda: _("Source"),
+    "contest": lambda: _("Contest"),
+    "kind": lambda: _("Asked for"),
+    "room": lambda: _("Room"),
+    "department": lambda: _("Département"),
+    "age_band": lambda: pgettext("of people", "Age"),
 }

@@ -1,37 +1,41 @@
 """Which weeks, of which leads, in which form: the shape of a report's address."""
 
 from datetime import date, datetime, timedelta
+from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.apps import apps
+from django.forms.utils import flatatt
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from leads.choices import AgeBand, LeadKind
 from leads.models import Contest, Source, Team
 from leads.reports import BY
-from leads.weeks import WEEK, last_weeks, monday_of, week_name
+from leads.steering_forms import WeekField
+from leads.weeks import WEEK, last_weeks, week_name
 from recruitment import geography
 
 LONGEST = 520  # weeks: ten years, and no address makes a page of a century
-FORMATS = ("html", "csv", "xlsx", "json")
+FORMATS = ("html", "csv", "xlsx", "json", "ics")
 FILTERS = ("contest", "source", "team", "kind", "region", "department", "age_band", "room")
 MORE = FILTERS[3:]
 
 
-class WeekField(forms.Field):
-    """An ISO week as `2026-W47`, read as its Monday."""
+class PlainSelect(forms.Select):
+    """The same as Django's, which includes a template for each of a hundred départements."""
 
-    default_error_messages = {"invalid": _("Write a week like this: 2026-W47.")}
-
-    def to_python(self, value: Any) -> date | None:
-        if not value:
-            return None
-        try:
-            return monday_of(str(value).strip().upper())
-        except ValueError:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = self.format_value(value)
+        choices = [(str(key), str(label)) for key, label in self.choices]
+        options = [
+            f'<option value="{escape(key)}"{" selected" if key in chosen else ""}>{escape(label)}</option>'
+            for key, label in choices
+        ]
+        attributes = flatatt(self.build_attrs(self.attrs, attrs) | {"name": name})
+        return mark_safe(f"<select{attributes}>{''.join(options)}</select>")  # noqa: S308 (each part is escaped)
 
 
 class WeeklyForm(forms.Form):
@@ -57,8 +61,8 @@ class WeeklyForm(forms.Form):
         self.fields["from"] = WeekField(label=_("From"), required=False)
         self.fields["to"] = WeekField(label=_("To"), required=False)
         places = (("abroad", _("abroad")), ("unknown", _("unknown")))
-        contests = [(c.slug, c.title) for c in Contest.objects.all()]
-        sources = [(s.key, s.label) for s in Source.objects.all()]
+        contests = Contest.objects.values_list("slug", "title")
+        sources = Source.objects.values_list("key", "label")
         self._offer("contest", _("All contests"), *contests, ("none", _("none")))
         self._offer("source", _("All sources"), *sources, ("unknown", _("unknown")))
         self._offer("team", _("All teams"), *((str(team.pk), team.name) for team in Team.objects.all()))
@@ -72,6 +76,7 @@ class WeeklyForm(forms.Form):
     def _offer(self, name: str, everything: Any, *choices: tuple[str, Any]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
+        field.widget = PlainSelect(attrs=field.widget.attrs)
         field.choices = [("", everything), *choices]
 
     def clean(self) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from recruitment.text import clean_line, without_accents
 
 TRIGRAM = 3  # letters: what the index of the search column knows
 _NUMBER = re.compile(r"[\d\s.()/+-]*\d[\d\s.()/+-]*")
+_BETWEEN = re.compile(r"""[\s,;<>()"«»“”'’‘ʼ‐‑]+""")  # what names are pasted with, and apostrophes of every make
+_LINK = re.compile(r"^(tel|mailto):")
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@.]{2,}")
 
 
@@ -33,13 +35,19 @@ class Wanted:
 
 def read_wanted(typed: str) -> Wanted:
     """A reference, an e-mail, a phone in any spelling, a postal code, or words of a name or an e-mail."""
-    typed = clean_line(typed)
+    typed = _LINK.sub("", clean_line(typed))
     if reference := read_reference(typed):
         return Wanted(reference=reference)
     if _NUMBER.fullmatch(typed):
         return Wanted(whole=_phone(typed), words=(re.sub(r"\D", "", typed),))
     whole = {"email": normalised_email(typed)} if _ADDRESS.fullmatch(typed) else {}
-    return Wanted(whole=whole, words=tuple(without_accents(typed).split()))
+    return Wanted(whole=whole, words=_words(typed))
+
+
+def _words(typed: str) -> tuple[str, ...]:
+    """Without what stands between them; of nothing but that, as it was typed, so that it finds nobody."""
+    plain = without_accents(typed)
+    return tuple(word for word in _BETWEEN.split(plain) if word) or tuple(plain.split())
 
 
 def _phone(typed: str) -> dict[str, str]:

@@ -9,7 +9,8 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 from django.utils import timezone
 
-from leads import policies, stages
+from leads import policies, stages, texts
+from leads.checklists import Item, checklists
 from leads.choices import OPEN_STAGES, FileStatus, FollowUpKind, Purpose, Stage
 from leads.identity import age_on, name_of
 from leads.lines import Known, Line, field_label, line_of, line_of_export, line_of_mail, shown
@@ -63,26 +64,30 @@ class Sheet:
     is_open: bool
     steps: list[Step]
     days: list[Day]
+    has_calls: bool
     is_cut: bool
     requests: list[Lead]
-    files: list[RegistrationFile]
+    files: list[tuple[RegistrationFile, list[Item]]]
     consents: list[Word]
     proposals: list[Proposal]
     members: list[User]
     retain_until: date
 
 
-def sheet(candidate: Candidate, now: datetime) -> Sheet:
+def sheet(candidate: Candidate, now: datetime, *, calls_only: bool = False) -> Sheet:
     """All of one candidate that a page shows: a fixed number of queries, the newest `LINES_SHOWN` lines."""
     today = timezone.localdate(now)
-    lines = list(candidate.follow_ups.select_related("actor").order_by("-at", "-pk")[: LINES_SHOWN + 1])
+    rows = candidate.follow_ups.filter(kind=FollowUpKind.CALL) if calls_only else candidate.follow_ups
+    lines = list(rows.select_related("actor").order_by("-at", "-pk")[: LINES_SHOWN + 1])
     requests = _requests(candidate)
     files = list(candidate.files.select_related("contest_session__contest").order_by("-requested_at"))
+    lists = checklists(files)
     people = _people(candidate, lines)
     known = Known(
         {lead.pk: lead for lead in requests},
         {file.pk: file for file in files},
         {person.pk: name_of(person) for person in people},
+        {item.asked.pk: texts.plain(item.asked, "label") for items in lists.values() for item in items},
     )
     words = _consents(candidate, now)
     agreed = any(word.holds for word in words if word.purpose == Purpose.RECONTACT)
@@ -93,10 +98,11 @@ def sheet(candidate: Candidate, now: datetime) -> Sheet:
         can_be_called=policies.can_be_called(candidate, now),
         is_open=candidate.stage in OPEN_STAGES,
         steps=list(_steps(candidate)),
-        days=_days(candidate, lines[:LINES_SHOWN], known, today),
+        days=_days(_lines(candidate, lines[:LINES_SHOWN], known, calls_only=calls_only), today),
+        has_calls=any(row.kind == FollowUpKind.CALL for row in lines),
         is_cut=len(lines) > LINES_SHOWN,
         requests=requests,
-        files=files,
+        files=[(file, lists[file.pk]) for file in files],
         consents=words,
         proposals=open_proposals(candidate),
         members=[person for person in people if person.is_member],  # type: ignore[attr-defined]
@@ -125,15 +131,27 @@ def _steps(candidate: Candidate) -> Iterable[Step]:
         yield Step(stage, stage == candidate.stage, number < place, stages.may_move(candidate.stage, stage))
 
 
-def _days(candidate: Candidate, rows: Iterable[FollowUp], known: Known, today: date) -> list[Day]:
-    """Newest first, under their days; mails stand among what was done."""
-    lines = [line_of(row, known) for row in rows]
+def _lines(candidate: Candidate, rows: Iterable[FollowUp], known: Known, *, calls_only: bool) -> list[Line]:
+    """Mails and exports stand among what was done."""
+    lines = [line_of(row, known) for row in rows if not _is_told_by_its_mail(row)]
+    if calls_only:
+        return lines
     sheets = [candidate.pk, *candidate.merged.values_list("pk", flat=True)]
     lines += [line_of_export(export) for export in Export.objects.of_candidates(sheets)]
-    lines += [line_of_mail(mail) for mail in candidate.messages.order_by("-created_at")[:LINES_SHOWN]]
+    mails = candidate.messages.select_related("written_by").order_by("-created_at")[:LINES_SHOWN]
+    return lines + [line_of_mail(mail) for mail in mails]
+
+
+def _days(lines: list[Line], today: date) -> list[Day]:
+    """Newest first, under their days."""
     lines.sort(key=lambda line: line.at, reverse=True)  # stable: of one moment the later row comes first
     grouped = groupby(lines, lambda line: timezone.localdate(line.at))
     return [Day(day, day == today, list(of_day)) for day, of_day in grouped]
+
+
+def _is_told_by_its_mail(row: FollowUp) -> bool:
+    """The mail itself is a line, with what became of it."""
+    return row.kind == FollowUpKind.MESSAGE and bool(row.data.get("message") or row.data.get("posted"))
 
 
 def _consents(candidate: Candidate, now: datetime) -> list[Word]:

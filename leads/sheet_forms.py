@@ -84,6 +84,7 @@ class OutcomeForm(ActForm):
         help_text=NOTHING_ON_HEALTH,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    agrees = forms.BooleanField(label=_("Agrees to be called again, for a year at most"), required=False)
     next_action = forms.ChoiceField(
         label=_("Then"), choices=[("", _("As usual, on the next working day")), *RUNNING_ACTIONS], required=False
     )
@@ -92,6 +93,8 @@ class OutcomeForm(ActForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
         self.require_coming("next_action_at")
+        if values.get("agrees") and values.get("outcome") not in ("", None, Outcome.REACHED):
+            self.add_error("agrees", _("Only who was reached can agree."))
         return values
 
 

@@ -1,11 +1,13 @@
 """Which moves are allowed, and when somebody must be answered by."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from leads.choices import RUNNING_STAGES, ActionKind, FileStatus, LeadKind, Stage
+from leads.batch_words import Why
+from leads.choices import OPEN_STAGES, RUNNING_STAGES, ActionKind, ClosedReason, FileStatus, LeadKind, Stage
+from recruitment.holidays import is_working_day
 
 MOVES: dict[str, frozenset[str]] = {
     Stage.NEW: frozenset({Stage.CONTACTED, Stage.QUALIFIED, Stage.APPLYING, Stage.WAITING, Stage.CLOSED}),
@@ -30,11 +32,38 @@ UNREACHABLE_ATTEMPTS = 3
 UNREACHABLE_DAYS = 2
 ANSWER_WITHIN = {LeadKind.INFORMATION: 2, LeadKind.REGISTRATION_FILE: 1}  # working days
 END_OF_DAY = time(17, 30)
-_SATURDAY = 5
 
 
 def may_move(start: str, to: str) -> bool:
     return to in MOVES[start]
+
+
+def why_not_move(
+    start: str,
+    to: str,
+    *,
+    now: datetime,
+    reason: str = "",
+    until: datetime | None = None,
+    attempts: Callable[[], Iterable[datetime]] = tuple,
+) -> Why | None:
+    """Why somebody may not go from one stage to another; None where they may. `attempts`: to call in vain."""
+    if not may_move(start, to):
+        return Why.NO_WAY
+    if to == Stage.CLOSED and reason not in ClosedReason.values:
+        return Why.NO_REASON
+    if to == Stage.WAITING and (until is None or until <= now):
+        return Why.NO_DAY
+    if reason == ClosedReason.UNREACHABLE and not is_unreachable(attempts()):
+        return Why.ATTEMPTS
+    return None
+
+
+def why_not_plan(stage: str, action: str) -> Why | None:
+    """Why this is not what is to do next for somebody in that stage."""
+    if stage not in OPEN_STAGES:
+        return Why.IS_CLOSED
+    return Why.WAITS if (stage == Stage.WAITING) != (action == ActionKind.RESUME) else None
 
 
 def may_move_file(start: str, to: str) -> bool:
@@ -59,11 +88,15 @@ def working_days_after(now: datetime, days: int) -> datetime:
     day = timezone.localdate(now)
     for _ in range(days):
         day = _next_working_day(day)
+    return end_of_office_day(day)
+
+
+def end_of_office_day(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, END_OF_DAY))
 
 
 def _next_working_day(day: date) -> date:
     day += timedelta(days=1)
-    while day.weekday() >= _SATURDAY:
+    while not is_working_day(day):
         day += timedelta(days=1)
     return day

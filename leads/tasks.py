@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from leads import mail, services
 from leads.counts import fold_counts as fold
-from leads.models import Message
+from leads.models import Batch, Message
 
 AT_ONCE = 500
 
@@ -21,6 +21,13 @@ def sweep_outbox() -> None:
     due = Message.objects.due(timezone.now()).order_by("due_at", "pk")
     for message_id in due.values_list("pk", flat=True)[:AT_ONCE]:
         send_message.delay(message_id)
+    if Batch.objects.going(timezone.now()).exists():
+        run_batches.delay()
+
+
+@shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)
+def run_batches() -> None:
+    services.run_batches(clock=timezone.now)
 
 
 @shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)

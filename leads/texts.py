@@ -1,17 +1,20 @@
 """Texts that are data, in the reader's language."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.db.models import Model
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from leads.choices import Posting
+from recruitment.days import day_in_words
 
 BACCALAUREAT = 4
+PUBLIC_SERVICE = "public service"  # a `status` of `prior_service`; any other is a job that the rule names
 TO_CONFIRM = "to be confirmed"  # in the data, where sources are missing or disagree
 
 
@@ -48,6 +51,28 @@ def source_words(rule: dict[str, Any]) -> str:
     return _("to be confirmed by the employer") if TO_CONFIRM in source else source
 
 
+def rule_words(rule: Mapping[str, Any], name: str) -> str:
+    """What an employer wrote of a rule in its own words, in the reader's language."""
+    english = rule.get(f"{name}_en") if (get_language() or "").startswith("en") else ""
+    return english or rule[name]
+
+
+def job_words(rule: Mapping[str, Any]) -> str:
+    """As what somebody must have served; a rule that has no words for it says its `status`."""
+    return rule_words(rule, "job") if "job" in rule else rule["status"]
+
+
+def day_words(day: date) -> str:
+    """In French the first of a month is "1er"."""
+    words = day_in_words(day, _("j F Y"))
+    return f"1er{words[1:]}" if day.day == 1 and (get_language() or "").startswith("fr") else words
+
+
+def fact(rules: Iterable[dict[str, Any]], kind: str) -> dict[str, Any]:
+    """The rule of this kind, or the one in the employer's own words standing for it; empty where there is neither."""
+    return next((rule for rule in rules if kind in (rule["kind"], rule.get("stands_for"))), {})
+
+
 def age_words(rule: dict[str, Any]) -> str:
     """Such as "17 to 45"; empty where no source says."""
     low, high = rule.get("min"), rule.get("max")
@@ -55,10 +80,15 @@ def age_words(rule: dict[str, Any]) -> str:
         high -= 1
     if low is not None and high is not None:
         return _("%(low)d to %(high)d years") % {"low": low, "high": high}
-    return _("up to %d years") % high if high is not None else ""
+    if high is not None:
+        return _("up to %d years") % high
+    return _("from %d years on") % low if low is not None else ""
 
 
 def diploma_words(rule: dict[str, Any]) -> str:
+    """Such as "baccalauréat", or what the employer calls it in `short`; empty where no source says."""
+    if not rule or "short" in rule:
+        return rule_words(rule, "short") if rule else ""
     level = rule.get("min_level")
     if level is None:
         return "" if rule.get("severity") == "to_check" else _("none")
@@ -92,7 +122,10 @@ def _diploma(rule: dict[str, Any]) -> tuple[str, str]:
 
 
 def _height(rule: dict[str, Any]) -> tuple[str, str]:
-    return _("Height"), _("There has been no minimum height since 1 July 2010.")
+    if not rule.get("valid_to"):
+        return _("Height"), _("%d cm at least.") % rule["min_cm"]
+    since = day_words(date.fromisoformat(rule["valid_to"]))
+    return _("Height"), _("There has been no minimum height since %s.") % since
 
 
 def _nationality(rule: dict[str, Any]) -> tuple[str, str]:
@@ -101,9 +134,10 @@ def _nationality(rule: dict[str, Any]) -> tuple[str, str]:
 
 def _service(rule: dict[str, Any]) -> tuple[str, str]:
     years = rule["years"]
-    if rule.get("status") == "public service":
+    if rule.get("status") == PUBLIC_SERVICE:
         return _("Service"), _("%d years in the public service.") % years
-    return _("Service"), _("One year as a policier adjoint or cadet.")
+    words = {"years": years, "job": job_words(rule)}
+    return _("Service"), ngettext("One year as %(job)s.", "%(years)d years as %(job)s.", years) % words
 
 
 def _national_service(rule: dict[str, Any]) -> tuple[str, str]:
@@ -116,6 +150,10 @@ def _declaration(rule: dict[str, Any]) -> tuple[str, str]:
     return _("Criminal record"), _("The administration asks for it after the contest. We ask you nothing here.")
 
 
+def _stated(rule: dict[str, Any]) -> tuple[str, str]:
+    return rule_words(rule, "title"), rule_words(rule, "text")
+
+
 _CONDITIONS = {
     "age_range": _age,
     "diploma_level": _diploma,
@@ -124,6 +162,7 @@ _CONDITIONS = {
     "prior_service": _service,
     "national_service": _national_service,
     "declaration": _declaration,
+    "stated": _stated,
 }
 
 

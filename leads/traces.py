@@ -14,6 +14,7 @@ from django.core.files.storage import default_storage
 
 from leads.identity import shown_phone
 from leads.models import Candidate, Consent, Export, FollowUp, KeptView, Lead, RegistrationFile
+from leads.uploads import names_in
 from recruitment.text import without_accents
 
 # Folders of the private storage with files about many people; a file that names an erased one is removed whole.
@@ -100,8 +101,7 @@ def _forget_searches(known: Known) -> None:
 
 def _shared_files() -> Iterator[str]:
     for folder in SHARED_FOLDERS:
-        if default_storage.exists(folder):
-            yield from (f"{folder}/{name}" for name in default_storage.listdir(folder)[1])
+        yield from names_in(folder)
 
 
 def _mentions(name: str, known: Known) -> bool:

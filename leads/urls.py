@@ -1,6 +1,15 @@
 from django.urls import path
 
-from leads import answer_views, eligibility_views, follow_views, look_views, views
+from leads import (
+    answer_views,
+    campaign_views,
+    eligibility_views,
+    file_views,
+    follow_views,
+    hook_views,
+    look_views,
+    views,
+)
 
 app_name = "leads"
 urlpatterns = [
@@ -8,6 +17,7 @@ urlpatterns = [
     path("contests/<slug:slug>/", views.contest, name="contest"),
     path("contests/<slug:slug>/eligibility/", eligibility_views.check, name="eligibility"),
     path("contests/<slug:slug>/request/", views.request_file, name="request_file"),
+    path("c/<slug:code>", campaign_views.follow_campaign, name="campaign"),
     path("request/", views.request_information, name="request"),
     path("request/answer/", answer_views.answer_by_mail, name="answer_by_mail"),
     path("request/reminder/", answer_views.reminder, name="reminder"),
@@ -16,7 +26,14 @@ urlpatterns = [
     path("follow/erased/", follow_views.erased, name="erased"),
     path("follow/<str:token>/", follow_views.follow_page, name="follow_page"),
     path("follow/<str:token>/verify/", follow_views.verify, name="verify"),
-    path("follow/<str:token>/files/<int:file_id>/", follow_views.download, name="download"),
+    path("follow/<str:token>/call/", follow_views.choose_call, name="choose_call"),
+    path("follow/<str:token>/call/none/", follow_views.give_up_call, name="give_up_call"),
+    path("follow/<str:token>/files/<int:file_id>/", file_views.download, name="download"),
+    path(
+        "follow/<str:token>/files/<int:file_id>/documents/<int:asked_id>/",
+        file_views.send_document,
+        name="send_document",
+    ),
     path("follow/<str:token>/data/", follow_views.data, name="data"),
     path("follow/<str:token>/correct/", follow_views.correct, name="correct"),
     path("follow/<str:token>/consents/", follow_views.consents, name="consents"),
@@ -25,7 +42,9 @@ urlpatterns = [
     path("follow/<str:token>/keep/", follow_views.keep, name="keep"),
     path("follow/<str:token>/renew/", follow_views.renew, name="renew"),
     path("follow/<str:token>/unsubscribe/", follow_views.unsubscribe, name="unsubscribe"),
+    path("mail/events/", hook_views.mail_events, name="mail_events"),
     path("organisation/colours-<str:digest>.css", look_views.colours, name="colours"),
     path("organisation/logo-<str:digest>", look_views.logo, name="logo"),
-    path("files/<str:signed>/", follow_views.file, name="file"),
+    path("files/documents/<str:signed>/", file_views.document, name="document"),
+    path("files/<str:signed>/", file_views.file, name="file"),
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from chat import public as rooms
 from leads import services, texts
 from leads.errors import TooYoung
 from leads.forms import FileForm, InformationForm, RequestForm
@@ -55,15 +56,14 @@ def _described(contest: Contest) -> dict[str, Any]:
     sessions = list(contest.sessions.all())
     current = next((s for s in sessions if s.is_open_on(today)), None)
     rules = texts.in_force((contest.same_rules_as or contest).rules, today.isoformat())
-    by_kind = {rule["kind"]: rule for rule in rules}
     return {
         "contest": contest,
         "open": current,
         "session": current or next((s for s in sessions if s.status != "archived"), None),
         "earlier": next((s for s in sessions if s.status == "archived" and s.posts), None),
         "posting": texts.posting_words(contest.posting),
-        "age": texts.age_words(by_kind.get("age_range", {})),
-        "diploma": texts.diploma_words(by_kind["diploma_level"]) if "diploma_level" in by_kind else "",
+        "age": texts.age_words(texts.fact(rules, "age_range")),
+        "diploma": texts.diploma_words(texts.fact(rules, "diploma_level")),
         "conditions": [(*texts.condition(rule), texts.source_words(rule)) for rule in rules],
     }
 
@@ -102,8 +102,16 @@ def _request_page(
         "contest": session and session.contest,
         "joins": request.session.get("eligibility"),
         "is_joined": data is None or "eligibility" in data,
+        "questions": _own_questions(request),
+        "are_questions_joined": data is not None and "questions" in data,
     }
     return render(request, "leads/request.html", context, status=422 if form.is_bound else 200)
+
+
+def _own_questions(request: HttpRequest) -> list[str]:
+    """What this browser asked in the room that it comes from: only who chooses so is known by them."""
+    room_id = room_id_of(request)
+    return rooms.own_questions(request.COOKIES, room_id) if room_id else []
 
 
 def too_many(request: HttpRequest) -> HttpResponse | None:
@@ -125,6 +133,7 @@ def _take(request: HttpRequest, form: RequestForm, session: ContestSession | Non
         "room_id": room_id_of(request),
         "now": timezone.now(),
         "eligibility": request.session.get("eligibility") if "eligibility" in request.POST else None,
+        "questions": tuple(_own_questions(request)) if "questions" in request.POST else (),
     }
     try:
         if session is None:
@@ -147,8 +156,8 @@ def kept_query(request: HttpRequest) -> str:
 def room_id_of(request: HttpRequest) -> int | None:
     """The room that the address or the form names, if there is one of that name."""
     slug = clean_line(request.GET.get("room", "") or request.POST.get("room", ""))
-    rooms = apps.get_model("chat.Room")._default_manager
-    return rooms.filter(slug=slug, rehearsal_of=None).values_list("pk", flat=True).first() if slug else None
+    known = apps.get_model("chat.Room")._default_manager
+    return known.filter(slug=slug, rehearsal_of=None).values_list("pk", flat=True).first() if slug else None
 
 
 @never_cache

@@ -1,5 +1,7 @@
 """ISO weeks, Monday to Sunday, in the site's time zone: their names, their neighbours, when they freeze."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
@@ -51,3 +53,40 @@ def last_frozen(now: datetime) -> date:
     """The Monday of the newest week that is to be frozen by `now`."""
     monday = monday_before(timezone.localdate(now)) - WEEK
     return monday if freezes_at(monday) <= now else monday - WEEK
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A week, or of it what lies before a moment (`until`)."""
+
+    monday: date
+    until: datetime | None = None
+
+    @property
+    def last(self) -> date:
+        """Its last day, whole or begun."""
+        return timezone.localdate(self.until) if self.until else self.monday + 6 * DAY
+
+    @property
+    def moments(self) -> tuple[datetime, datetime]:
+        """When it begins, and when it is over: of what lies in it the first alone."""
+        first, end = (timezone.make_aware(datetime.combine(day, time.min)) for day in (self.monday, self.monday + WEEK))
+        return first, self.until or end
+
+
+def is_running(monday: date, now: datetime) -> bool:
+    return monday <= timezone.localdate(now) < monday + WEEK
+
+
+def alike(mondays: Sequence[date], now: datetime) -> list[Span]:
+    """The weeks as they may be compared: where the first of them is in progress, as much of the others by the clock."""
+    first, *others = mondays
+    if not is_running(first, now):
+        return [Span(monday) for monday in mondays]
+    return [Span(first), *(Span(monday, same_moment(now, first, monday)) for monday in others)]
+
+
+def same_moment(now: datetime, monday: date, other: date) -> datetime:
+    """`now`, of the week that begins on `monday`, in another week: same weekday, same time by the site's clock."""
+    clock = timezone.localtime(now).replace(tzinfo=None, microsecond=0)
+    return timezone.make_aware(clock + (other - monday))

@@ -62,6 +62,8 @@ def keys() -> Iterator[CheckMessage]:
         )
     if settings.METRICS_TOKEN and len(settings.METRICS_TOKEN) < 16:
         yield Error("METRICS_TOKEN can be guessed.", hint="16 random characters or more.", id="recruitment.E005")
+    if settings.MAIL_EVENTS_SECRET and len(settings.MAIL_EVENTS_SECRET) < 16:
+        yield Error("MAIL_EVENTS_SECRET can be guessed.", hint="16 random characters or more.", id="recruitment.E015")
 
 
 def addresses() -> Iterator[CheckMessage]:
@@ -87,12 +89,6 @@ def transport() -> Iterator[CheckMessage]:
         )
     if settings.STAFF_SECOND_FACTOR not in ("required", "optional"):
         yield Error("STAFF_SECOND_FACTOR is neither required nor optional.", id="recruitment.E010")
-    elif settings.STAFF_SECOND_FACTOR == "required":
-        yield Error(
-            "STAFF_SECOND_FACTOR is required, and this version has no second factor yet: nobody could log in.",
-            hint="Set STAFF_SECOND_FACTOR=optional, and keep /admin/ to your own network meanwhile.",
-            id="recruitment.E011",
-        )
 
 
 def processes() -> Iterator[CheckMessage]:

@@ -2,9 +2,12 @@
 
 import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 ABROAD: Literal["abroad"] = "abroad"
 _DATA = Path(__file__).resolve().parent.parent / "data" / "france.json"
@@ -30,11 +33,24 @@ def regions() -> dict[str, str]:
     return {r["code"]: r["name"] for r in _france()["regions"]}
 
 
+def in_region(code: str) -> str:
+    """Such as "dans le Grand Est", "in Grand Est"."""
+    if (get_language() or "").startswith("fr"):
+        return _where()[code]
+    return _("in %s") % regions()[code]
+
+
+@cache
+def _where() -> dict[str, str]:
+    return {r["code"]: r["where"] for r in _france()["regions"]}
+
+
 @cache
 def _regions_by_department() -> dict[str, str]:
     return {d["code"]: d["region"] for d in _france()["departements"]}
 
 
+@lru_cache(10_000)
 def department_of(postal_code: str) -> str | None:
     """The département of a French postal code, `ABROAD` for Monaco, None where it tells nothing.
 

@@ -15,6 +15,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port, validate_host
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone
 from whitenoise.middleware import WhiteNoiseMiddleware
 
@@ -140,6 +141,24 @@ class StaticFiles(WhiteNoiseMiddleware):
         for name, value in found.headers:
             response[name] = value
         return response
+
+
+class WaysBack:
+    """Who opens an address that only takes forms reads so, with a way back, in place of an empty page."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        is_bare = response.status_code == 405 and not response.streaming and not getattr(response, "content", b"")
+        if not (is_bare and request.method == "GET" and "text/html" in request.headers.get("Accept", "")):
+            return response
+        match = request.resolver_match
+        context = {"room_slug": match.kwargs.get("slug") if match and match.app_name == "chat" else None}
+        page = render(request, "405.html", context, status=405)
+        page["Allow"] = response["Allow"]
+        return page
 
 
 class StaffSessionLimits:

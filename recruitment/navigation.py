@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import number_format
@@ -25,6 +24,11 @@ SECTIONS: tuple[tuple[Promise, tuple[tuple[str, str], ...]], ...] = (
             ("leads.registrationfile", "page"),
             ("leads.duplicategroup", "merge"),
             ("leads.followup", "edit"),
+            ("leads.batch", "upload"),
+            ("assignment", "people"),
+            ("leads.absence", "calendar"),
+            ("leads.callslot", "calendar"),
+            ("leads.letter", "mail"),
         ),
     ),
     (
@@ -39,7 +43,14 @@ SECTIONS: tuple[tuple[Promise, tuple[tuple[str, str], ...]], ...] = (
             ("leads.contest", "star"),
             ("leads.contestsession", "calendar"),
             ("leads.source", "link"),
+            ("leads.campaign", "flag"),
+            ("leads.cost", "chart"),
+            ("leads.pressline", "chart"),
+            ("leads.goal", "star"),
+            ("leads.linkmapping", "link"),
+            ("leads.heardmapping", "speech"),
             ("leads.team", "people"),
+            ("leads.capacity", "chart"),
             ("leads.organisation", "shield"),
         ),
     ),
@@ -47,6 +58,7 @@ SECTIONS: tuple[tuple[Promise, tuple[tuple[str, str], ...]], ...] = (
 PAGES = {
     "day": (_("My day"), "/admin/", "leads.change_candidate"),
     "phone": (_("Request by phone"), "/admin/leads/lead/phone/", "leads.add_lead"),
+    "assignment": (_("Assignment"), "/admin/leads/team/assignment/", "leads.change_candidate"),
     "weekly": (_("Leads of the week"), "/admin/reports/weekly/", "leads.view_weekly_report"),
     "rooms": (_("What rooms brought"), "/admin/reports/rooms/", "leads.view_rooms_report"),
 }
@@ -71,9 +83,9 @@ class Section:
     links: list[Link] = field(default_factory=list)
 
 
-def navigation(site: AdminSite, request: HttpRequest) -> list[Section]:
-    """The sections with something in them; models that no section names come last."""
-    models = dict(models_of(site.get_app_list(request)))
+def navigation(apps: Iterable[dict[str, Any]], request: HttpRequest) -> list[Section]:
+    """The sections with something in them; models of `AdminSite.get_app_list` that no section names come last."""
+    models = dict(models_of(apps))
     counts = work_counts(request.user) if COUNTED in models else {}
     sections = [Section(title, list(links(entries, models, counts, request))) for title, entries in SECTIONS]
     sections.append(Section(OTHERS, [Link(label, url, "lock") for label, url in models.values()]))

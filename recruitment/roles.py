@@ -3,7 +3,6 @@
 Who may act inside a room is not decided here: that is the room's own staff list.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.apps import AppConfig
@@ -30,28 +29,41 @@ ROLES: dict[str, dict[str, str]] = {
         "leads.registrationfile": "change view",
         "leads.followup": "add view",
         "leads.duplicategroup": "change view",
+        "leads.batch": "change view",
         "leads.consent": "view",
         "leads.message": "view",
+        "leads.letter": "add change view",
+        "leads.absence": "add change delete view",
+        "leads.callslot": "add change delete view",
         "leads.contest": "view",
         "leads.contestsession": "view",
+        "leads.askeddocument": "view",
     },
     "managers": {
         "leads.lead": "view view_weekly_report view_rooms_report",
         "leads.contest": "add change view",
         "leads.contestsession": "add change view",
+        "leads.askeddocument": "add change delete view",
         "leads.source": "add change view",
-        "leads.campaign": "add change delete view",
+        "leads.campaign": "add change view",
         "leads.cost": "add change delete view",
         "leads.goal": "add change delete view",
+        "leads.heardmapping": "add change delete view",
+        "leads.linkmapping": "add change delete view",
+        "leads.pressline": "add change delete view",
     },
 }
 
 
-def codenames(model: str, actions: str) -> Iterator[tuple[str, str]]:
-    """(app label, codename) of each of the actions on "app.model"."""
-    app, _, name = model.partition(".")
-    for action in actions.split():
-        yield app, action if "_" in action else f"{action}_{name}"
+def named_in(app: str) -> set[tuple[str, str]]:
+    """(role, codename) of each permission on models of `app` that the table names."""
+    return {
+        (role, action if "_" in action else f"{action}_{model.partition('.')[2]}")
+        for role, models in ROLES.items()
+        for model, actions in models.items()
+        for action in actions.split()
+        if model.partition(".")[0] == app
+    }
 
 
 def give_permissions(sender: AppConfig, using: str, **kwargs: Any) -> None:
@@ -59,14 +71,18 @@ def give_permissions(sender: AppConfig, using: str, **kwargs: Any) -> None:
 
     What the table names and no model has yet is left out; the migration that brings the model brings the permission.
     """
-    create_permissions(sender, using=using, verbosity=0)  # its own handler may come after this one
+    named = named_in(sender.label)
+    if named:
+        create_permissions(sender, using=using, verbosity=0)  # its own handler may come after this one
     of_app = Permission.objects.using(using).filter(content_type__app_label=sender.label)
-    for role, models in ROLES.items():
+    held = set(of_app.filter(group__name__in=ROLES).values_list("group__name", "codename"))
+    if held == named:
+        return
+    for role in ROLES:
         group, _ = Group.objects.using(using).get_or_create(name=role)
-        named = {
-            code for model, actions in models.items() for app, code in codenames(model, actions) if app == sender.label
-        }
-        group.permissions.remove(
-            *group.permissions.filter(content_type__app_label=sender.label).exclude(codename__in=named)
-        )
-        group.permissions.add(*of_app.filter(codename__in=named))
+        group.permissions.remove(*of_app.filter(codename__in=_codenames(role, held - named)))
+        group.permissions.add(*of_app.filter(codename__in=_codenames(role, named - held)))
+
+
+def _codenames(role: str, permissions: set[tuple[str, str]]) -> list[str]:
+    return [codename for of_role, codename in permissions if of_role == role]

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 import environ
 from django.utils.translation import gettext_lazy as _
 
+from recruitment.private_files import private_storage
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -73,6 +75,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES
 WEB_WORKERS = env.int("WEB_WORKERS", 1)
 SERVE_WORKER = env.bool("SERVE_WORKER", True)
 DEMO_TRAFFIC = env.bool("DEMO_TRAFFIC", False)
+DEMO_EMPLOYER = env.str("DEMO_EMPLOYER", "") or "police"
+EMPLOYERS_DIR = env.str("EMPLOYERS_DIR", "") or str(BASE_DIR / "data" / "employers")
 
 # --- what is in it --------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -93,6 +97,9 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "csp",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
 ]
 MIDDLEWARE = [
     "recruitment.middleware.SecurityHeaders",  # outermost: refusals of those below carry the headers too
@@ -110,6 +117,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "leads.middleware.Attribution",
     "axes.middleware.AxesMiddleware",
+    "recruitment.middleware.WaysBack",
 ]
 ROOT_URLCONF = "recruitment.urls"
 ASGI_APPLICATION = "recruitment.asgi.application"
@@ -126,6 +134,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "recruitment.context.organisation",
             ],
+            "builtins": ["recruitment.templatetags.days"],
         },
     },
 ]
@@ -146,7 +155,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["OPTIONS"] = {
         "connect_timeout": 5,
-        "options": "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
+        "options": "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+        " -c jit=off",  # short statements all of them: compiling one takes longer than it runs
     }
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # under ASGI a kept connection stays with a thread that may not come back
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -211,7 +221,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR_DIR / "private"}},
+    "default": private_storage(env.str("FILES_URL", ""), VAR_DIR / "private"),
     "staticfiles": {"BACKEND": "recruitment.storage.ModuleManifestStorage"},
 }
 WHITENOISE_USE_FINDERS = DEBUG
@@ -221,6 +231,10 @@ ROOM_CONNECTIONS_PER_ADDRESS = env.int("ROOM_CONNECTIONS_PER_ADDRESS", 1000)
 ROOM_ASKS_PER_MINUTE = env.int("ROOM_ASKS_PER_MINUTE", 6)
 ROOM_ASKS_PER_ADDRESS_PER_MINUTE = env.int("ROOM_ASKS_PER_ADDRESS_PER_MINUTE", 3000)
 ROOM_VOTES_PER_MINUTE = env.int("ROOM_VOTES_PER_MINUTE", 60)
+FLOOD_ALIKE = env.int("FLOOD_ALIKE", 8)  # questions that are like each other within FLOOD_WITHIN seconds
+FLOOD_OF_ONE = env.int("FLOOD_OF_ONE", 6)  # questions of one participant within FLOOD_WITHIN seconds
+FLOOD_WITHIN = env.int("FLOOD_WITHIN", 60)
+FLOOD_MINUTES = env.int("FLOOD_MINUTES", 10)
 REQUESTS_PER_ADDRESS_PER_HOUR = env.int("REQUESTS_PER_ADDRESS_PER_HOUR", 1000)
 ROOM_EARLY_QUESTIONS = env.bool("ROOM_EARLY_QUESTIONS", False)  # visitors may ask before a room opens
 DATABASE_THREADS = env.int("DATABASE_THREADS", 8)
@@ -262,6 +276,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 STAFF_SECOND_FACTOR = env.str("STAFF_SECOND_FACTOR", "required" if IS_TLS else "optional")
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+UPLOAD_SCANNER = env.str("UPLOAD_SCANNER", "")
+VISITS_WRITTEN_EVERY = 10  # seconds
+MAIL_EVENTS_SECRET = env.str("MAIL_EVENTS_SECRET", "")
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a school or a barracks shares one address
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)

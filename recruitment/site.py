@@ -9,12 +9,13 @@ from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -23,10 +24,12 @@ from chat import public as rooms
 from chat.choices import RoomState
 from chat.models import Room
 from leads.day_views import my_day
-from leads.report_views import room_report, weekly
+from leads.report_views import weekly
 from leads.room_report_views import one_room
+from leads.rooms_report_views import rooms_report
 from recruitment.limits import address_of
 from recruitment.navigation import has_day, navigation
+from recruitment.second_factor_views import StaffLogin, second_step, set_up
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -55,8 +58,9 @@ class RecruitmentAdminSite(AdminSite):
     enable_nav_sidebar = False  # base_site.html has its own
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        menu = navigation(self, request) if self.has_permission(request) else []
-        return super().each_context(request) | {"navigation": menu}
+        context = super().each_context(request)
+        menu = navigation(context["available_apps"], request) if context["has_permission"] else []
+        return context | {"navigation": menu}
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """A recruiter's day; for others what stands in the menu. With the consoles of rooms where they are staff."""
@@ -66,8 +70,22 @@ class RecruitmentAdminSite(AdminSite):
         return super().index(request, {"consoles": consoles, **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        next_room = rooms.schedule(timezone.now()).next
-        response = super().login(request, {"next_room": next_room, **(extra_context or {})})
+        """As the stock one, with a second step where the account has a device."""
+        if request.method == "GET" and self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index"))
+        context = {
+            **self.each_context(request),
+            "title": _("Log in"),
+            "app_path": request.get_full_path(),
+            "next_room": rooms.schedule(timezone.now()).next,
+            **(extra_context or {}),
+        }
+        if REDIRECT_FIELD_NAME not in request.GET and REDIRECT_FIELD_NAME not in request.POST:
+            context[REDIRECT_FIELD_NAME] = reverse("admin:index")
+        view = StaffLogin.as_view(
+            extra_context=context, authentication_form=self.login_form, template_name=self.login_template
+        )
+        response = cast(HttpResponse, view(request))
         form = getattr(response, "context_data", {}).get("form")
         if form and form.errors:
             response.status_code = 422
@@ -76,10 +94,14 @@ class RecruitmentAdminSite(AdminSite):
     def get_urls(self) -> list[Any]:
         reports = [
             path("reports/weekly/", self.report(weekly, "leads.view_weekly_report"), name="weekly_report"),
-            path("reports/rooms/", self.report(room_report, "leads.view_rooms_report"), name="rooms_report"),
+            path("reports/rooms/", self.report(rooms_report, "leads.view_rooms_report"), name="rooms_report"),
             path("reports/rooms/<slug:slug>/", self.report(one_room, "leads.view_rooms_report"), name="room_report"),
         ]
-        return reports + super().get_urls()
+        doors = [
+            path("second-step/", second_step, name="second_step"),
+            path("second-factor/", set_up, name="second_factor"),
+        ]
+        return reports + doors + super().get_urls()
 
     def report(self, view: Callable[..., HttpResponse], permission: str) -> Callable[..., HttpResponseBase]:
         """A report as a page of the back office, for who holds the permission."""

@@ -20,6 +20,8 @@ def clean_text(value: str) -> str:
 
     Markup stays as typed; it is escaped where it is shown.
     """
+    if value.isascii() and value.isprintable():
+        return " ".join(value.split())  # as most of it is
     shown = _limit_marks(_without_unseen(unicodedata.normalize("NFKC", value)))
     lines = (_BLANKS.sub(" ", line).strip() for line in shown.replace("\t", " ").split("\n"))
     return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()
@@ -31,6 +33,8 @@ def clean_line(value: str) -> str:
 
 
 def _without_unseen(value: str) -> str:
+    if value.isprintable():
+        return value
     unseen = [character for character in set(value) if not _may_stay(character)]
     return value.translate(dict.fromkeys(map(ord, unseen))) if unseen else value
 
@@ -40,7 +44,7 @@ def _may_stay(character: str) -> bool:
 
 
 def _limit_marks(value: str) -> str:
-    if not any(map(unicodedata.combining, set(value))):
+    if value.isascii() or not any(map(unicodedata.combining, set(value))):
         return value
     kept, marks = [], 0
     for character in value:
@@ -52,6 +56,8 @@ def _limit_marks(value: str) -> str:
 
 def without_accents(value: str) -> str:
     """`value` in lower case and without accents, as search columns and search words hold it."""
+    if value.isascii():
+        return value.lower()
     parts = unicodedata.normalize("NFKD", value.casefold().replace("œ", "oe").replace("æ", "ae"))
     return "".join(c for c in parts if not unicodedata.combining(c))
 

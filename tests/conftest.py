@@ -5,12 +5,14 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from hypothesis import settings
 
 from chat.intake import topic_words, watched
 from chat.similarity import memory
 from tests import machine
+from tests.serving import OwnRedis
 
 # The same examples in every run: what CI finds is found again, and a run never fails by luck.
 settings.register_profile("same", derandomize=True)
@@ -36,12 +38,26 @@ def pytest_configure(config):
         config.addinivalue_line("markers", f"{need}: skipped where there is no {name}")
 
     config.addinivalue_line("markers", "on_postgres: runs with the suite on PostgreSQL, and is left out on SQLite")
+    config.addinivalue_line("markers", "installed: slow, on what an installation has: PostgreSQL")
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Where there is a PostgreSQL, `tests/run` goes through the suite on it too."""
-    if connection.vendor == "postgresql":
-        return
+    """Say what runs on which database; files with slow tests come first, so that no process ends alone with one."""
+    for item in items:
+        is_about_servers = item.path.parent.name in ("chat", "leads") and not item.get_closest_marker("either")
+        if is_about_servers and item.get_closest_marker("slow"):
+            item.add_marker("installed")
+    if connection.vendor != "postgresql":
+        leave_to_postgres(config, items)
+    result = yield
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+    return result
+
+
+def leave_to_postgres(config, items):
+    """Where there is one, `tests/run` goes through the suite on it too."""
     apart = [item for item in items if item.get_closest_marker("on_postgres")]
     if "PostgreSQL" in machine.lacking():
         for item in apart:
@@ -54,6 +70,7 @@ def pytest_collection_modifyitems(config, items):
 def pytest_runtest_setup(item):
     for read in (memory, watched, topic_words):
         read.forget()  # the rows of the test before
+    cache.clear()  # and what it has used of the limits
     for need in machine.NEEDS:
         if item.get_closest_marker(need):
             have(need)
@@ -91,6 +108,16 @@ def empty_database_url(postgres_url) -> Iterator[str]:
 @pytest.fixture
 def redis_url() -> str:
     return have("needs_redis")
+
+
+@pytest.fixture
+def own_redis() -> Iterator[OwnRedis]:
+    try:
+        server = OwnRedis()
+    except machine.Lacking:
+        pytest.skip("redis-server cannot be started by this user")
+    yield server
+    server.kill()
 
 
 @pytest.fixture(scope="session")

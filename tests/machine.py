@@ -14,7 +14,7 @@ POSTGRES_URLS = [
     "postgres://recruitment:recruitment@127.0.0.1:5432/recruitment",
     "postgres:///postgres",
 ]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 class Lacking(Exception):

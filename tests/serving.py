@@ -19,8 +19,12 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, connections
+from redis import Redis
+from redis.exceptions import RedisError
 
 from chat.identity import VISITOR_COOKIE, new_visitor
+from tests.forked import Forked
+from tests.machine import program
 from tests.strict_client import StrictClient
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,11 +56,10 @@ def collect_static() -> None:
 class Site:
     """One or several web processes, each on a port of its own."""
 
-    def __init__(self, *, processes: int = 1, command: list[str] | None = None, **environment: str):
+    def __init__(self, *, processes: int = 1, **environment: str):
         self.ports = [free_port() for _ in range(processes)]
-        self.command = command or ["-m", "recruitment.server"]
         self.environment = environment
-        self.running: dict[int, subprocess.Popen] = {}
+        self.running: dict[int, subprocess.Popen | Forked] = {}
 
     @property
     def port(self) -> int:
@@ -80,8 +83,10 @@ class Site:
             "PORT": str(port),
             "CLOSE_SPREAD": "0.5",
         } | self.environment
-        command = [part.format(port=port) for part in self.command]
-        self.running[port] = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment)
+        self.running[port] = self.launch("recruitment.server", environment)
+
+    def launch(self, module: str, environment: dict[str, str]) -> subprocess.Popen | Forked:
+        return subprocess.Popen([sys.executable, "-m", module], cwd=ROOT, env=environment)
 
     def wait_for(self, port: int) -> None:
         deadline = time.monotonic() + STARTS_WITHIN
@@ -136,13 +141,47 @@ class Site:
         return client
 
 
+class TestedSite(Site):
+    """The same, begun sooner: what is not the project's is imported once for all tests."""
+
+    def launch(self, module: str, environment: dict[str, str]) -> Forked:
+        return Forked(module, environment)
+
+
 @contextmanager
 def serving(**options):
-    site = Site(**options)
+    site = TestedSite(**options)
     try:
         yield site.start()
     finally:
         site.stop(sig=signal.SIGKILL)
+
+
+class OwnRedis:
+    """A Redis that the test may kill, and that no other test's processes take tasks from."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.start()
+
+    def start(self) -> None:
+        command = [program("redis-server"), "--port", str(self.port), "--save", "", "--appendonly", "no"]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        client, deadline = Redis(port=self.port), time.monotonic() + 10
+        with client:
+            while True:
+                try:
+                    client.ping()
+                    return
+                except RedisError:
+                    if time.monotonic() > deadline:
+                        raise
+                    time.sleep(0.05)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
 
 
 def session_cookie(user) -> str:

@@ -1,13 +1,35 @@
 """Who may open what: every address of the project x everybody x GET and POST. An address without a row fails."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.urls import URLResolver, get_resolver
+from django.utils import timezone
 
-from leads.models import Contest, DuplicateGroup, Organisation, RegistrationFile, Source, Team
+from leads import services
+from leads.batch_words import BatchKind
+from leads.choices import INVITATION
+from leads.models import (
+    Absence,
+    CallSlot,
+    Campaign,
+    Capacity,
+    Contest,
+    Cost,
+    DuplicateGroup,
+    Goal,
+    HeardMapping,
+    Letter,
+    LinkMapping,
+    Organisation,
+    PressLine,
+    RegistrationFile,
+    Source,
+    Team,
+)
 from tests.factories import (
     AnswerFactory,
     ParagraphFactory,
@@ -19,9 +41,9 @@ from tests.factories import (
     UserFactory,
     WatchedWordFactory,
 )
-from tests.leads.factories import ContestSessionFactory, RegistrationFileFactory, ask
+from tests.leads.factories import NOW, ContestSessionFactory, RegistrationFileFactory, ask
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 WHO = ("nobody", "speaker", "moderator", "recruiter", "manager", "superuser")
 GROUPS = {"speaker": "speakers", "moderator": "moderators", "recruiter": "recruiters", "manager": "managers"}
@@ -60,6 +82,7 @@ PAGES: dict[str, tuple[list[int], list[int]]] = {
     "chat:room-calendar": (EVERYBODY, REFUSED),
     "chat:console": (only("speaker", "moderator"), REFUSED),
     "chat:near": (only("speaker", "moderator"), REFUSED),
+    "chat:passed-on": (only("speaker", "moderator"), REFUSED),
     "chat:hand-over": (only("moderator"), REFUSED),
     "chat:rehearse": (REFUSED, only("moderator", status=302)),
     "chat:wipe": (REFUSED, only("moderator", status=302)),
@@ -73,6 +96,7 @@ PAGES: dict[str, tuple[list[int], list[int]]] = {
     "leads:eligibility": (EVERYBODY, EVERYBODY),
     "leads:request_file": (EVERYBODY, [422] * 6),
     "leads:request": (EVERYBODY, [422] * 6),
+    "leads:campaign": ([302] * 6, REFUSED),
     "leads:answer_by_mail": (EVERYBODY, [422] * 6),
     "leads:reminder": ([404] * 6, [404] * 6),
     "leads:received": ([303] * 6, REFUSED),
@@ -89,6 +113,11 @@ PAGES: dict[str, tuple[list[int], list[int]]] = {
     "leads:keep": ([404] * 6, [404] * 6),
     "leads:renew": ([404] * 6, [404] * 6),
     "leads:unsubscribe": ([404] * 6, [404] * 6),
+    "leads:choose_call": ([404] * 6, [404] * 6),
+    "leads:give_up_call": ([404] * 6, [404] * 6),
+    "leads:send_document": ([404] * 6, [404] * 6),
+    "leads:document": ([410] * 6, REFUSED),
+    "leads:mail_events": (REFUSED, [404] * 6),
     "leads:colours": ([404] * 6, REFUSED),
     "leads:logo": ([404] * 6, REFUSED),
     "leads:file": ([410] * 6, REFUSED),
@@ -103,6 +132,8 @@ PAGES: dict[str, tuple[list[int], list[int]]] = {
     ),
     "admin:index": (STAFF, STAFF),
     "admin:login": ([200, 302, 302, 302, 302, 302], [422] * 6),
+    "admin:second_step": ([302] * 6, [302] * 6),
+    "admin:second_factor": (STAFF, only(*WHO[1:], status=422)),
     "admin:logout": ([302, 405, 405, 405, 405, 405], [302, 200, 200, 200, 200, 200]),
     "admin:password_change": (STAFF, STAFF),
     "admin:password_change_done": (STAFF, only(*WHO[1:], status=405)),
@@ -123,6 +154,7 @@ PAGES |= {
     f"admin:leads_duplicategroup_{act}": (only(*RECRUITERS, status=303),) * 2 for act in ("merge", "apart", "ignore")
 }
 NO_SUCH_PART = (only(*RECRUITERS, status=404), only(*RECRUITERS, status=404))
+PAGES["admin:leads_candidate_document"] = NO_SUCH_PART
 PAGES["admin:leads_candidate_undo"] = (only(*RECRUITERS, status=303), only(*RECRUITERS, status=404))
 PAGES |= {"admin:leads_candidate_file": NO_SUCH_PART, "admin:leads_candidate_proposal": NO_SUCH_PART}
 # these lead to the sheet of their candidate, where everything stands
@@ -140,14 +172,27 @@ PAGES |= {
     "admin:leads_lead_spam": (only(*RECRUITERS, status=303), only(*RECRUITERS, status=303)),
     "admin:leads_candidate_export": (only(*RECRUITERS), only(*RECRUITERS, status=422)),
     "admin:leads_lead_phone": (only(*RECRUITERS), only(*RECRUITERS, status=422)),
+    "admin:leads_lead_import": (only(*RECRUITERS), only(*RECRUITERS, status=422)),
+    "admin:leads_team_assignment": (only(*RECRUITERS), only(*RECRUITERS, status=303)),
+    "admin:leads_batch_history": (only(*RECRUITERS, status=303), only(*RECRUITERS, status=303)),
+    "admin:leads_batch_change": (only(*RECRUITERS), only(*RECRUITERS, status=422)),
+    "admin:leads_batch_file": (only(*RECRUITERS, status=303), only(*RECRUITERS, status=405)),
+    "admin:leads_batch_rows": (only(*RECRUITERS), only(*RECRUITERS)),
 }
 # these hold somebody, or give them back: from the day to a sheet, and on
-PAGES |= {f"admin:leads_candidate_{act}": (only(*RECRUITERS, status=303),) * 2 for act in ("next", "take", "pass")}
+PAGES |= {
+    f"admin:leads_candidate_{act}": (only(*RECRUITERS, status=303),) * 2 for act in ("next", "take", "take_on", "pass")
+}
 # views of a list that somebody keeps: an empty form shows the list again, one that is none is not found
-for model in ("lead", "candidate", "registrationfile", "followup", "duplicategroup"):
+for model in ("lead", "candidate", "registrationfile", "followup", "duplicategroup", "batch"):
     readers = (*RECRUITERS, "manager") if model == "lead" else RECRUITERS
     PAGES[f"admin:leads_{model}_keep"] = (only(*readers, status=303),) * 2
     PAGES[f"admin:leads_{model}_forget"] = (only(*readers, status=303), only(*readers, status=404))
+PAGES["admin:leads_campaign_qr"] = (only("manager", "superuser"), only("manager", "superuser"))
+PAGES["admin:leads_candidate_write"] = PAGES["admin:leads_callslot_add"] = (
+    only(*RECRUITERS),
+    only(*RECRUITERS, status=422),
+)
 PAGES["admin:leads_organisation_changelist"] = (only("superuser", status=302), only("superuser", status=302))
 # model -> who may list it, add to it, change one, read one
 MODELS: dict[str, tuple[str, str, str, str]] = {
@@ -164,6 +209,7 @@ MODELS: dict[str, tuple[str, str, str, str]] = {
     "leads_candidate": ("recruiter superuser", "", "recruiter superuser", "recruiter superuser"),
     "leads_registrationfile": ("recruiter superuser", "", "recruiter superuser", "recruiter superuser"),
     "leads_followup": ("recruiter superuser", "", "", "recruiter superuser"),
+    "leads_batch": ("recruiter superuser", "", "recruiter superuser", "recruiter superuser"),
     "leads_duplicategroup": ("recruiter superuser", "", "recruiter superuser", "recruiter superuser"),
     "leads_contest": (
         "recruiter manager superuser",
@@ -178,16 +224,49 @@ MODELS: dict[str, tuple[str, str, str, str]] = {
         "recruiter manager superuser",
     ),
     "leads_source": ("manager superuser", "manager superuser", "manager superuser", "manager superuser"),
+    **dict.fromkeys(
+        (f"leads_{name}" for name in ("campaign", "cost", "pressline", "goal", "linkmapping", "heardmapping")),
+        ("manager superuser", "manager superuser", "manager superuser", "manager superuser"),
+    ),
+    "leads_letter": ("recruiter superuser",) * 4,
+    "leads_callslot": ("recruiter superuser",) * 4,
+    "leads_absence": ("recruiter superuser",) * 4,
+    "leads_capacity": ("superuser",) * 4,
     "leads_team": ("superuser", "superuser", "superuser", "superuser"),
     "leads_organisation": ("superuser", "", "superuser", "superuser"),
 }
 # their history is no page of its own: it leads to the row, which asks again who may
-TO_THEIR_PAGE = {f"leads_{name}" for name in ("contest", "contestsession", "source", "team", "organisation")}
+STEERING = ("cost", "pressline", "goal", "linkmapping", "heardmapping")
+TO_THEIR_PAGE = {
+    f"leads_{name}"
+    for name in (
+        "contest",
+        "contestsession",
+        "letter",
+        "source",
+        "team",
+        "organisation",
+        "campaign",
+        "absence",
+        "capacity",
+        *STEERING,
+    )
+}
 DELETABLE = {
     "auth_user": "superuser",
     "chat_paragraph": "superuser",
     "chat_watchedword": "superuser",
+    **{f"leads_{name}": "manager superuser" for name in STEERING},
+    "leads_callslot": "recruiter superuser",
+    "leads_absence": "recruiter superuser",
+    "leads_capacity": "superuser",
 }
+
+
+def call_slot():
+    starts_at = timezone.now() + timedelta(days=1)
+    ends_at = starts_at + timedelta(minutes=20)
+    return CallSlot.objects.create(team=Team.objects.default(), starts_at=starts_at, ends_at=ends_at)
 
 
 def routes():
@@ -269,11 +348,31 @@ def rows(people):
         "leads_registrationfile": RegistrationFileFactory(contest_session=session),
         "leads_followup": ask().lead.candidate.follow_ups.first(),
         "leads_duplicategroup": duplicates(),
+        "leads_batch": services.begin_act(
+            kind=BatchKind.CLOSE, list_name="candidate", query="", ids=[1], actor=people["recruiter"], now=NOW
+        ),
+        "leads_letter": services.keep_letter(letter=Letter(title="Lettre", subject="s", body="b"), actor=None, now=NOW),
+        "leads_callslot": call_slot(),
+        "leads_absence": Absence.objects.create(member=people["recruiter"], since=NOW.date()),
+        "leads_capacity": Capacity.objects.create(member=people["recruiter"], most=5),
         "leads_contest": session.contest,
         "leads_contestsession": session,
         "leads_source": Source.objects.first(),
         "leads_team": Team.objects.default(),
         "leads_organisation": Organisation.objects.current(),
+        **steering(session),
+    }
+
+
+def steering(session):
+    source, day = Source.objects.first(), date(2026, 11, 16)
+    return {
+        "leads_campaign": Campaign.objects.get(code=INVITATION),
+        "leads_cost": Cost.objects.create(source=source, label="x", first_on=day, last_on=day, cents=1),
+        "leads_pressline": PressLine.objects.create(since=day, per_lead=1),
+        "leads_goal": Goal.objects.create(contest_session=session, monday=day, target=1),
+        "leads_linkmapping": LinkMapping.objects.create(utm_source="x", source=source),
+        "leads_heardmapping": HeardMapping.objects.create(text="x", source=source),
     }
 
 
@@ -291,12 +390,14 @@ def address_of(name, pattern, rows):
     room = rows["chat_room"]
     values = {
         "slug:slug": rows["leads_contest"].slug if "contests" in pattern else room.slug,
+        "slug:code": INVITATION,
         "path:object_id": row.pk if row else room.pk,
         "id": rows["auth_user"].pk,
         "path:content_type_id": ContentType.objects.get_for_model(room).pk,
         "int:object_id": row.pk if row else room.pk,
         "int:room_id": room.pk,
         "int:part_id": 1,
+        "int:asked_id": 0,
         "int:file_id": 1,
         "str:uid": "MQ",
         "int:view_id": 1,

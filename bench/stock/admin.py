@@ -11,6 +11,11 @@ class CandidateAdmin(ModelAdmin):
     search_fields = ("first_name", "last_name", "email", "phone", "postal_code")
     ordering = ("-asked_at", "-pk")
 
+    def changelist_view(self, *args, **kwargs):
+        response = super().changelist_view(*args, **kwargs)
+        response.using = "stock"  # Django's own templates
+        return response
+
 
 site = AdminSite(name="stock")
 site.register(Candidate, CandidateAdmin)

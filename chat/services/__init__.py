@@ -11,6 +11,7 @@ from chat.services.asking import Ask, ask_question, ask_questions, my_questions
 from chat.services.backstage import pass_question, see_notes, write_note
 from chat.services.decisions import last_decisions, undo_decision
 from chat.services.elsewhere import answer_elsewhere, redact_question
+from chat.services.floods import calm_flood
 from chat.services.guests import end_guest_access, invite_speaker, send_invitations_by
 from chat.services.moderation import (
     assign_question,
@@ -46,6 +47,7 @@ __all__ = [
     "ask_questions",
     "assign_question",
     "begin_rehearsal",
+    "calm_flood",
     "cast_vote",
     "cast_votes",
     "close_room",

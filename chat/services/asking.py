@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from chat import frames
+from chat.choices import Lane
 from chat.errors import ChatError, Duplicate, NotFound
 from chat.forms import is_usable_nickname
 from chat.frames import Data
@@ -17,6 +18,7 @@ from chat.intake import Pace, flags_of, lane_of
 from chat.models import Participant, Question, Room, Topic
 from chat.policies import require_not_muted, require_takes_questions
 from chat.services.crowd import Crowd, hear_all, hear_one
+from chat.services.floods import Floods
 from chat.services.once import tell_all
 from recruitment.text import skeleton, without_accents
 
@@ -52,6 +54,7 @@ class _Questions(Crowd[Ask]):
         self.nicknames = usable_nicknames(room, {ask.nickname for ask in asks if ask.nickname})
         self.undecided = self._undecided(asks)
         self.pace = Pace(room, self.people.values(), now)
+        self.floods = Floods(room, now)
         self.renamed: set[Participant] = set()
         self.taken: list[tuple[Question, Data]] = []
 
@@ -89,7 +92,7 @@ class _Questions(Crowd[Ask]):
         if ask.nickname in self.nicknames and ask.nickname != person.nickname:
             person.nickname = ask.nickname
             self._renamed(person)
-        flags = flags_of(ask.text)
+        flags, flood = flags_of(ask.text), self.floods.takes(ask.text, person.pk)
         return Question(
             room=self.room,
             participant=person,
@@ -99,7 +102,8 @@ class _Questions(Crowd[Ask]):
             topic=topic,
             asked_at=self.now,
             flags=flags,
-            lane=lane_of(self.room, person, flags, self.now),
+            flood=flood,
+            lane=Lane.FLOOD if flood else lane_of(self.room, person, flags, self.now),
         )
 
     def _renamed(self, person: Participant) -> None:
@@ -115,6 +119,7 @@ class _Questions(Crowd[Ask]):
             ack["question"] = question.pk
         asked = [("question.asked", frames.question_asked(new, new.participant.key)) for new, _ in self.taken]
         tell_all(self.room, asked, self.now)
+        self.floods.look_at([question for question, _ in self.taken])
 
 
 def get_topic(key: str | None) -> Topic | None:

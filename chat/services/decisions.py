@@ -18,7 +18,7 @@ from chat.policies import require_moderator
 from chat.services.once import act_once, get_question, tell, tell_all, tell_votes
 from recruitment.text import without_accents
 
-UNDO_WITHIN = timedelta(seconds=15)  # 10 are offered; the rest is the way there, on a bad line
+UNDO_WITHIN = timedelta(seconds=10)
 KEPT = ("state", "topic_id", "assigned_to_id", "merged_into_id", "reject_reason", "decided_by_id", "text", "lane")
 UNDOABLE = ("publish", "reject", "merge", "tag", "assign", "elsewhere", "redact", "withdraw", "release")
 

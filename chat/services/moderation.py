@@ -56,9 +56,13 @@ def publish_question(room: Room, actor: Actor, *, question_id: int, now: datetim
         return {}
     require_undecided(question, QuestionState.ASKED)
     remember_decision(room, question, "publish", actor, now)
+    _show(room, question, actor, now)
+    return {}
+
+
+def _show(room: Room, question: Question, actor: Actor, now: datetime) -> None:
     decide(question, QuestionState.PUBLISHED, actor, published_at=now)
     tell(room, "question.published", frames.question_published(question, question.tally), now)
-    return {}
 
 
 @act_once
@@ -92,16 +96,26 @@ def withdraw_question(room: Room, actor: Actor, *, question_id: int, now: dateti
 
 
 @act_once
-def assign_question(room: Room, actor: Actor, *, question_id: int, speaker_id: int, now: datetime) -> Data:
-    """Hand a question, waiting or public, to a speaker of the room."""
+def assign_question(
+    room: Room, actor: Actor, *, question_id: int, speaker_id: int, now: datetime, publish: bool = False
+) -> Data:
+    """Hand a question, waiting or public, to a speaker of the room.
+
+    With `publish` a waiting one is shown to the room in the same act: first `question.published`, then
+    `question.assigned`, and one undo takes both back.
+    """
     require_moderator(actor, room)
     require_state(room, *OPEN_OR_PAUSED)
     question, speaker = get_question(room, question_id), get_speaker(room, speaker_id)
     require_undecided(question, *UNDECIDED_OR_PUBLIC)
-    if question.assigned_to_id != speaker.pk:
-        remember_decision(room, question, "assign", actor, now)
-        Question.objects.filter(pk=question.pk).update(assigned_to=speaker)
-        tell(room, "question.assigned", {"question": question.pk, "speaker": speaker.pk, "by": actor.name}, now)
+    is_shown = publish and question.state == QuestionState.ASKED
+    if not is_shown and question.assigned_to_id == speaker.pk:
+        return {}
+    remember_decision(room, question, "publish" if is_shown else "assign", actor, now)
+    if is_shown:
+        _show(room, question, actor, now)
+    Question.objects.filter(pk=question.pk).update(assigned_to=speaker)
+    tell(room, "question.assigned", {"question": question.pk, "speaker": speaker.pk, "by": actor.name}, now)
     return {}
 
 

@@ -9,7 +9,19 @@ from django.utils.translation import gettext_lazy as _
 from chat.choices import RoomState
 from chat.errors import Conflict
 from chat.identity import Actor
-from chat.models import Answer, Decision, FrameReceipt, Note, Participant, Profile, Question, Room, RoomEvent
+from chat.models import (
+    Answer,
+    Attendance,
+    Decision,
+    Flood,
+    FrameReceipt,
+    Note,
+    Participant,
+    Profile,
+    Question,
+    Room,
+    RoomEvent,
+)
 from chat.policies import require_moderator, require_state
 from chat.services.once import lock_room
 
@@ -71,12 +83,12 @@ def wipe_rehearsal(*, room_id: int, actor: Actor, now: datetime) -> Room:
 
 def _wipe(room: Room) -> None:
     begun = {"public_seq": 0, "staff_seq": 0, "participant_count": 0, "peak_viewers": 0}
-    paced = {"slow_seconds": 0, "shield_after": None, "on_screen": None}
+    paced = {"slow_seconds": 0, "shield_after": None, "on_screen": None, "flood_until": None}
     Room.objects.filter(pk=room.pk).update(**begun, **paced)
     questions = Question.objects.filter(room=room)
     questions.update(merged_into=None, state="asked", published_at=None)
     Answer.objects.filter(question__room=room).delete()
-    for kind in (Decision, Note, RoomEvent, FrameReceipt, Profile):
+    for kind in (Attendance, Decision, Flood, Note, RoomEvent, FrameReceipt, Profile):
         kind.objects.filter(room=room).delete()
     questions.delete()
     Participant.objects.filter(room=room).delete()

@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from chat import programme, public
+from chat.choices import SLOW_PACES
 from chat.models import Room
 from recruitment.text import without_accents
 
@@ -21,6 +22,12 @@ register = template.Library()
 def said(row: Model, field: str) -> str:
     """The row's text in the reader's language where it has one: `{{ room|said:"title" }}`."""
     return programme.said(row, field)
+
+
+@register.filter
+def as_pace(seconds: int) -> str:
+    """Of slow mode: `{{ room.slow_seconds|as_pace }}`."""
+    return str(SLOW_PACES[seconds])
 
 
 @register.filter
@@ -37,17 +44,24 @@ def is_archived(room: Room, now: datetime) -> bool:
 def room_slot(context: template.Context, room: Room) -> SafeString:
     """What the rest of the site offers on a room's page; chat knows only the names of its templates."""
     request = context.get("request")
-    now = timezone.now()
-    given = {name: context(now) for name, context in public.slot_contexts.items()}
+    now, question = timezone.now(), _unanswered(context.get("mine") or [])
+    given = {name: context(now, question) for name, context in public.slot_contexts.items()}
     parts = [
         render_to_string(name, {"room": room, **given.get(name, {})}, request=request) for name in public.room_slots
     ]
     return mark_safe("".join(parts))  # noqa: S308  # rendered templates, escaped where they were made
 
 
-@register.simple_tag
-def search_url(words: str, topic: str, page: int = 1) -> str:
-    query = {"q": words, "topic": topic, "page": page if page > 1 else ""}
+def _unanswered(mine: Iterable[dict]) -> dict[str, str]:
+    """As `unanswered` of `static/js/lib/mine.js` has it, for pages without a script."""
+    open_ones = (question for question in mine if question["state"] != "answered")
+    return next(({"text": question["text"], "topic": question["topic"] or ""} for question in open_ones), {})
+
+
+@register.simple_tag(takes_context=True)
+def search_url(context: template.Context, page: int = 1, **others: str) -> str:
+    """The search as it is chosen, but for what is named: `{% search_url topic="acces" %}`."""
+    query = {**context["chosen"], **others, "page": page if page > 1 else ""}
     return "?" + urlencode({name: value for name, value in query.items() if value})
 
 

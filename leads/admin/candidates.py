@@ -9,9 +9,9 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -20,6 +20,9 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from leads import services
 from leads.admin.acts import ACTS, FILE, PROPOSAL, Act
+from leads.admin.bulk import BulkActs, begin
+from leads.admin.calling import CallingPages, see_sheet
+from leads.admin.documents import DocumentPages
 from leads.admin.exporting import ExportedList
 from leads.admin.filters import (
     Choices,
@@ -33,13 +36,15 @@ from leads.admin.filters import (
     names_of,
 )
 from leads.admin.lists import actor_of
+from leads.admin.writing import WritePage
+from leads.batch_words import BatchKind
 from leads.choices import Stage
 from leads.comparison import duplicates_of, merges_of
 from leads.errors import LeadsError, NotAllowed, NotFound, VersionConflict
 from leads.identity import ADULT_AGE, age_on, name_of
 from leads.lines import Known, line_of, shortly
 from leads.models import Candidate, FollowUp, Lead, RegistrationFile
-from leads.querysets import id_in
+from leads.row_filters import id_in
 from leads.services.claims import is_held_by, is_held_by_another
 from leads.sheet import sheet
 from leads.sheet_forms import ActForm, FileForm, ProposalForm
@@ -85,7 +90,7 @@ def _age_badge(candidate: Candidate) -> SafeString | str:
 
 
 @admin.register(Candidate)
-class CandidateAdmin(ExportedList):
+class CandidateAdmin(CallingPages, WritePage, DocumentPages, BulkActs, ExportedList):
     list_display = ("person", "stage_shown", "contest", "place", "came_from", "requested_at", "owner_shown")
     list_display_links = ("person",)
     list_filter = (
@@ -102,6 +107,7 @@ class CandidateAdmin(ExportedList):
     search_fields = ("search",)
     search_help_text = gettext_lazy("Name, e-mail, phone, reference or postal code")
     ordering = ("-asked_at", "-pk")
+    bulk_kinds = (BatchKind.STAGE, BatchKind.CLOSE, BatchKind.PLAN, BatchKind.ASSIGN, BatchKind.TEAM, BatchKind.DEAL)
 
     def rows_of(self, user: User) -> QuerySet[Candidate]:
         return Candidate.objects.current().in_scope_of(user)
@@ -159,7 +165,8 @@ class CandidateAdmin(ExportedList):
         if not self.has_change_permission(request):
             return {}
         people = [*names_of(request, "candidate", "owner"), ("", "")]
-        return {name: (act, name, label) for name, act, label in (_handing(*person, request) for person in people)}
+        handing = {name: (act, name, label) for name, act, label in (_handing(*person, request) for person in people)}
+        return super().get_actions(request) | handing
 
     # --- the sheet ---
 
@@ -170,16 +177,13 @@ class CandidateAdmin(ExportedList):
             for name in ACTS
         ]
         own += [
-            path("next/", view(self.next_view), name="leads_candidate_next"),
-            path("<int:object_id>/take/", view(self.take_view), name="leads_candidate_take"),
-            path("<int:object_id>/pass/", view(self.pass_view), name="leads_candidate_pass"),
+            path(f"<int:object_id>/{part}/<int:part_id>/{rest}", view(page), name=f"leads_candidate_{name}")
+            for name, part, rest, page in (
+                ("file", "files", "", self.file_view),
+                ("undo", "merges", "undo/", self.undo_view),
+                ("proposal", "proposals", "", self.proposal_view),
+            )
         ]
-        own.append(path("<int:object_id>/files/<int:part_id>/", view(self.file_view), name="leads_candidate_file"))
-        undo = "<int:object_id>/merges/<int:part_id>/undo/"
-        own.append(path(undo, view(self.undo_view), name="leads_candidate_undo"))
-        own.append(
-            path("<int:object_id>/proposals/<int:part_id>/", view(self.proposal_view), name="leads_candidate_proposal")
-        )
         return own + super().get_urls()
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -215,35 +219,6 @@ class CandidateAdmin(ExportedList):
             return see_sheet(candidate)
         messages.success(request, _("These are two sheets again; this is the one that was gone."))
         return see_sheet(gone)
-
-    def next_view(self, request: HttpRequest) -> HttpResponse:
-        """Hold the next person and show their sheet; where nobody is left, the day again."""
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        return self.go_on(request) if request.method == "POST" else see_day()
-
-    def take_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        candidate = self.candidate_for(request, object_id)
-        if request.method == "POST":
-            try:
-                services.take(candidate_id=candidate.pk, actor=actor_of(request), now=timezone.now())
-            except NotAllowed as refusal:
-                messages.warning(request, str(refusal.message))
-        return see_sheet(candidate)
-
-    def pass_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        candidate = self.candidate_for(request, object_id)
-        if request.method != "POST":
-            return see_sheet(candidate)
-        services.pass_on(candidate_id=candidate.pk, actor=actor_of(request), now=timezone.now())
-        return self.go_on(request)
-
-    def go_on(self, request: HttpRequest) -> HttpResponse:
-        candidate = services.take_next(actor=actor_of(request), now=timezone.now())
-        if candidate is None:
-            messages.success(request, _("Nobody is left to call now."))
-            return see_day()
-        return see_sheet(candidate)
 
     def candidate_for(self, request: HttpRequest, object_id: int | str) -> Candidate:
         """Theirs; 403 for whoever has no candidates at all, 404 for another team's as for none."""
@@ -285,7 +260,8 @@ class CandidateAdmin(ExportedList):
         self, request: HttpRequest, candidate: Candidate, typed: Mapping[str, ActForm] | None = None, status: int = 200
     ) -> HttpResponse:
         now = timezone.now()
-        shown = sheet(candidate, now)
+        calls_only = request.GET.get("only") == "calls"
+        shown = sheet(candidate, now, calls_only=calls_only)
         forms = {name: act.form(candidate=candidate, now=now) for name, act in ACTS.items()} | dict(typed or {})
         conflict = next((form.conflict for form in forms.values() if form.conflict), None)
         context = {
@@ -295,11 +271,12 @@ class CandidateAdmin(ExportedList):
             "sheet": shown,
             "candidate": candidate,
             "forms": forms,
-            "files": [(file, _file_form(file, candidate, now, forms)) for file in shown.files],
+            "files": [(file, _file_form(file, candidate, now, forms), items) for file, items in shown.files],
             "proposals": [(p, _proposal_form(p.row, candidate, now, forms)) for p in shown.proposals],
             "duplicates": duplicates_of(candidate, actor_of(request)),
             "merges": merges_of(candidate, now),
             "changes": [line_of(row, Known()) for row in conflict.changes] if conflict else [],
+            "calls_only": calls_only,
             "opened": request.GET.get("do", ""),
             "refused": status != 200,
             "may_wait": may_move(candidate.stage, Stage.WAITING),
@@ -326,14 +303,6 @@ def _missing() -> Any:
     raise Http404
 
 
-def see_sheet(candidate: Candidate) -> HttpResponse:
-    return HttpResponseRedirect(reverse("admin:leads_candidate_change", args=[candidate.pk]), status=303)
-
-
-def see_day() -> HttpResponse:
-    return HttpResponseRedirect(reverse("admin:index"), status=303)
-
-
 def _handing(key: str, name: str, request: HttpRequest) -> tuple[str, Any, str]:
     if not key:
         return "assign_nobody", partial(hand_over, to=""), _("Give back to the team")
@@ -341,10 +310,15 @@ def _handing(key: str, name: str, request: HttpRequest) -> tuple[str, Any, str]:
     return f"assign_{key}", partial(hand_over, to=key), label
 
 
-def hand_over(model_admin: CandidateAdmin, request: HttpRequest, queryset: QuerySet[Candidate], *, to: str) -> None:
-    """Those checked on this page; acts on all that match a filter have a trial run of their own."""
+def hand_over(
+    model_admin: CandidateAdmin, request: HttpRequest, queryset: QuerySet[Candidate], *, to: str
+) -> HttpResponse | None:
+    """Those checked on this page, at once; of all that match a filter there is a trial run first."""
+    if request.POST.get("select_across") == "1":
+        return begin(model_admin, request, queryset, kind=BatchKind.ASSIGN, options={"owner": id_in(to) or None})
     ids = [id_in(pk) for pk in request.POST.getlist(ACTION_CHECKBOX_NAME)]
     person = User.objects.get(pk=to) if to else None
     done = services.assign_candidates(candidate_ids=ids, to=person, actor=actor_of(request), now=timezone.now())
     told = ngettext("%d candidate has changed hands.", "%d candidates have changed hands.", done) % done
     model_admin.message_user(request, told, messages.SUCCESS if done else messages.WARNING)
+    return None

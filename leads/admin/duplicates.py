@@ -23,7 +23,7 @@ from leads.comparison import compare, with_people
 from leads.errors import LeadsError, NotFound, VersionConflict
 from leads.lines import Known, line_of, shortly
 from leads.models import Candidate, DuplicateGroup
-from leads.querysets import id_in
+from leads.row_filters import id_in
 from leads.services.duplicates import MANY, members_of, told_apart
 from leads.services.merges import CHOICES
 

@@ -1,4 +1,4 @@
-"""A list taken away as a file: just the rows on screen, in their order, with a reason that is kept."""
+"""A list taken away as a file, at once or by a task: just the rows on screen, in their order, with a reason kept."""
 
 from typing import Any
 
@@ -13,10 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from leads import services
+from leads.admin.exported import see_batch
 from leads.admin.lists import WorkChanges, WorkList, actor_of
 from leads.admin.paging import BoundedPaginator
 from leads.candidate_file import Words, csv_of
-from leads.list_forms import ExportForm
+from leads.errors import NotAllowed
+from leads.list_forms import ExportForm, FileFormat
 
 
 class WholeList(WorkChanges):
@@ -45,23 +47,31 @@ class ExportedList(WorkList):
             messages.error(request, _("This list does not exist: narrow it anew."))
             return HttpResponseRedirect(reverse(f"admin:leads_{self.opts.model_name}_changelist"), status=303)
         form = ExportForm(request.POST if request.method == "POST" else None)
-        if form.is_valid():
-            return self._file(request, rows, form.cleaned_data["reason"])
-        return self._ask(request, rows, form)
+        if not form.is_valid():
+            return self._ask(request, rows, form)
+        taken = {
+            "rows": rows,
+            "list_name": str(self.opts.model_name),
+            "query": request.GET.urlencode(),
+            "reason": form.cleaned_data["reason"],
+            "actor": actor_of(request),
+            "now": timezone.now(),
+        }
+        if form.cleaned_data["format"] != FileFormat.XLSX:
+            return self._file(taken)
+        if not request.user.has_perm("leads.change_batch"):
+            raise PermissionDenied
+        try:
+            return see_batch(services.begin_export(**taken))
+        except NotAllowed as refusal:
+            form.add_error("format", str(refusal.message))
+            return self._ask(request, rows, form)
 
-    def _file(self, request: HttpRequest, rows: Any, reason: str) -> StreamingHttpResponse:
-        now = timezone.now()
-        ids = services.record_export(
-            rows=rows,
-            list_name=str(self.opts.model_name),
-            query=request.GET.urlencode(),
-            reason=reason,
-            actor=actor_of(request),
-            now=now,
-        )
+    def _file(self, taken: dict[str, Any]) -> StreamingHttpResponse:
+        ids, now = services.record_export(**taken), taken["now"]
         name = f"{self.opts.model_name}s-{timezone.localtime(now):%Y-%m-%d-%H%M}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-        return StreamingHttpResponse(csv_of(ids, Words()), content_type="text/csv; charset=utf-8", headers=headers)
+        return StreamingHttpResponse(csv_of(ids, Words(now)), content_type="text/csv; charset=utf-8", headers=headers)
 
     def _ask(self, request: HttpRequest, rows: Any, form: ExportForm) -> HttpResponse:
         paginator = BoundedPaginator(rows, self.list_per_page)

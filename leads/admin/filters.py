@@ -1,7 +1,7 @@
 """What a list of requests is narrowed by: the values of the reports, so that each figure opens the list it counts."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar, cast
 
 from django.contrib import admin
@@ -16,6 +16,7 @@ from leads.choices import (
     NONE,
     UNKNOWN,
     AgeBand,
+    Came,
     FileStatus,
     FollowUpKind,
     LeadKind,
@@ -29,8 +30,6 @@ from leads.names import named_by
 from leads.weeks import WEEK, monday_of
 from recruitment import geography
 from recruitment.text import clean_line, without_accents
-
-ILE_DE_FRANCE = "11"  # the aim of every report, and of most lists
 
 Choices = list[tuple[str, Any]]
 
@@ -102,10 +101,7 @@ def _filter(name: str, label: Any, choices: Callable[[], Choices], *, opens: boo
 
 
 def _regions() -> Choices:
-    """Île-de-France first, then by name."""
-    return sorted(
-        geography.regions().items(), key=lambda region: (region[0] != ILE_DE_FRANCE, without_accents(region[1]))
-    )
+    return sorted(geography.regions().items(), key=lambda region: without_accents(region[1]))
 
 
 KindFilter = _filter("kind", _("asked for"), lambda: list(LeadKind.choices), opens=True)
@@ -157,12 +153,33 @@ class RoomFilter(FigureFilter):
     title = _("room")
 
 
+class CampaignFilter(FigureFilter):
+    parameter_name = "campaign"
+    title = _("campaign")
+
+
+class ContestSessionFilter(FigureFilter):
+    parameter_name = "session"
+    title = _("session")
+
+    def words(self) -> Choices:
+        return [(str(s.pk), str(s)) for s in ContestSession.objects.select_related("contest")]
+
+
 class PostingFilter(FigureFilter):
     parameter_name = "posting"
     title = _("first posting")
 
     def words(self) -> Choices:
         return list(Posting.choices)
+
+
+class CameFilter(FigureFilter):
+    parameter_name = "came"
+    title = _("when, of a room")
+
+    def words(self) -> Choices:
+        return list(Came.choices)
 
 
 class ReachedFilter(FigureFilter):
@@ -204,10 +221,11 @@ class WeekFilter(admin.SimpleListFilter):
 
     def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any):
         self.last = (params.pop("to", None) or [""])[-1]
+        self.until = (params.pop("until", None) or [""])[-1]
         super().__init__(request, params, model, model_admin)
 
     def expected_parameters(self) -> list[str | None]:
-        return ["from", "to"]
+        return ["from", "to", "until"]
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
         chosen = request.GET.get("from")
@@ -223,4 +241,12 @@ class WeekFilter(admin.SimpleListFilter):
             first, last = monday_of(self.value() or ""), monday_of(self.last or self.value() or "")
         except ValueError as error:
             raise IncorrectLookupParameters(error) from error
-        return queryset.between(first, last + WEEK - (WEEK / 7))
+        weeks = queryset.between(first, last + WEEK - (WEEK / 7))
+        return weeks.filter(at__lt=self._moment()) if self.until else weeks
+
+    def _moment(self) -> datetime:
+        """Until when a week is compared with one in progress."""
+        try:
+            return datetime.fromisoformat(self.until)
+        except ValueError as error:
+            raise IncorrectLookupParameters(error) from error

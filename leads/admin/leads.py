@@ -14,13 +14,17 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from chat import public as rooms
 from leads import services
+from leads.admin.batches import ImportPage
+from leads.admin.bulk import BulkActs
 from leads.admin.filters import (
     AgeFilter,
+    CameFilter,
+    CampaignFilter,
     ContestFilter,
+    ContestSessionFilter,
     DepartmentFilter,
     KindFilter,
     PeopleFilter,
@@ -34,6 +38,7 @@ from leads.admin.filters import (
 from leads.admin.lists import WorkList, actor_of
 from leads.admin.paging import BoundedPaginator
 from leads.admin.phone import PhonePage
+from leads.batch_words import BatchKind
 from leads.identity import name_of, shown_phone
 from leads.lines import field_label, origin, request_title, shortly, shown
 from leads.models import Lead
@@ -41,10 +46,10 @@ from leads.references import read_reference
 from recruitment.text import clean_line
 
 HIDDEN = "•••"
-COLUMNS = ("reference", "person", "phone_shown", "kind", "contest", "place", "source", "asked_at")
+COLUMNS = ("reference", "person", "what", "place", "source", "asked_at")
 MASKED_COLUMNS = (
     *("reference", "person_masked", "email_masked", "phone_masked"),
-    *("kind", "contest", "place", "source", "asked_at"),
+    *("what", "place", "source", "asked_at"),
 )
 
 
@@ -59,7 +64,7 @@ def _arguments(request: HttpRequest) -> dict[str, Any]:
 
 
 @admin.register(Lead)
-class LeadAdmin(PhonePage, WorkList):
+class LeadAdmin(ImportPage, PhonePage, BulkActs, WorkList):
     list_display = COLUMNS
     list_filter = (
         WeekFilter,
@@ -70,6 +75,9 @@ class LeadAdmin(PhonePage, WorkList):
         AgeFilter,
         DepartmentFilter,
         RoomFilter,
+        CameFilter,
+        CampaignFilter,
+        ContestSessionFilter,
         PostingFilter,
         ReachedFilter,
         "is_spam",
@@ -79,7 +87,7 @@ class LeadAdmin(PhonePage, WorkList):
     search_fields = ("search",)
     search_help_text = _("Name, e-mail, phone, reference or postal code")
     ordering = ("-at", "-pk")
-    actions = ("mark_spam", "unmark_spam")
+    bulk_kinds = (BatchKind.SPAM, BatchKind.NO_SPAM)
 
     # --- whose ---
 
@@ -178,15 +186,12 @@ class LeadAdmin(PhonePage, WorkList):
 
     @admin.display(description=_("name, e-mail"))
     def person(self, lead: Lead) -> SafeString:
-        return format_html("<span>{} {}</span><small>{}</small>", lead.first_name, lead.last_name, lead.email)
+        reach = lead.email or shown_phone(lead.phone)
+        return format_html("<span>{} {}</span><small>{}</small>", lead.first_name, lead.last_name, reach)
 
     @admin.display(description=_("received"), ordering="at")
     def asked_at(self, lead: Lead) -> str:
         return shortly(lead.at, timezone.now())
-
-    @admin.display(description=_("phone"))
-    def phone_shown(self, lead: Lead) -> str:
-        return shown_phone(lead.phone)
 
     @admin.display(description=_("name"))
     def person_masked(self, lead: Lead) -> str:
@@ -200,30 +205,15 @@ class LeadAdmin(PhonePage, WorkList):
     def phone_masked(self, lead: Lead) -> str:
         return HIDDEN if lead.phone else ""
 
-    @admin.display(description=_("contest"))
-    def contest(self, lead: Lead) -> str:
-        return str(lead.contest_session.contest) if lead.contest_session else ""
+    @admin.display(description=_("asked for"))
+    def what(self, lead: Lead) -> SafeString:
+        """The kind, and below it the contest."""
+        contest = lead.contest_session.contest if lead.contest_session else ""
+        return format_html("<span>{}</span><small>{}</small>", lead.get_kind_display(), contest)
 
     @admin.display(description=_("dépt"))
     def place(self, lead: Lead) -> str:
         return str(_("abroad")) if lead.is_abroad else lead.department
-
-    # --- acts ---
-
-    @admin.action(description=_("Mark as spam: out of the counts"), permissions=["change"])
-    def mark_spam(self, request: HttpRequest, queryset: QuerySet[Lead]) -> None:
-        self._mark(request, queryset, services.mark_spam)
-
-    @admin.action(description=_("No spam: back into the counts"), permissions=["change"])
-    def unmark_spam(self, request: HttpRequest, queryset: QuerySet[Lead]) -> None:
-        self._mark(request, queryset, services.unmark_spam)
-
-    def _mark(self, request: HttpRequest, queryset: QuerySet[Lead], mark: Any) -> None:
-        ids = list(queryset.values_list("pk", flat=True))
-        now = timezone.now()
-        done = sum(mark(lead_id=lead_id, actor=actor_of(request), now=now) for lead_id in ids)
-        told = ngettext("%d request is marked.", "%d requests are marked.", done) % done
-        self.message_user(request, told, messages.SUCCESS)
 
 
 def _topic_of(lead: Lead) -> str:

@@ -24,7 +24,7 @@ from leads.facets import COUNTED_TO as FACETS_COUNTED_TO
 from leads.facets import Counts, count_facets
 from leads.list_forms import KeepForm
 from leads.models.kept import QUERY_LENGTH
-from leads.querysets import id_in
+from leads.row_filters import id_in
 from leads.search import read_wanted
 from recruitment.text import clean_line
 

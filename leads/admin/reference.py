@@ -13,12 +13,14 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from leads import services, texts
+from leads.admin.assignment import AssignmentPage
 from leads.admin.lists import actor_of
 from leads.identity import name_of
-from leads.models import Contest, ContestSession, Organisation, Source, Team
-from leads.reference_forms import OrganisationForm
+from leads.models import AskedDocument, Contest, ContestSession, Organisation, Source, Team
+from leads.reference_forms import OrganisationForm, TeamForm
 
 
 class ReferenceAdmin(admin.ModelAdmin):
@@ -39,6 +41,8 @@ class ReferenceAdmin(admin.ModelAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
+        if kwargs.get("add"):  # the stock words need an article, which French has by gender
+            context["title"] = f"{_('Add')}{pgettext('after a label', ':')} {self.opts.verbose_name}"
         return super().render_change_form(request, context, *args, **kwargs)
 
     def history_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -78,15 +82,24 @@ class ContestAdmin(ReferenceAdmin):
         return format_html("<ul>{}</ul>", lines) if lines else str(_("none yet"))
 
 
+class AskedDocumentInline(admin.StackedInline):
+    """The checklist of a session's files. A line that files know of stays."""
+
+    model = AskedDocument
+    extra = 1
+    fields = ("label", "label_en", "is_required", "takes_uploads", "position")
+
+
 @admin.register(ContestSession)
 class ContestSessionAdmin(ReferenceAdmin):
+    inlines = (AskedDocumentInline,)
     list_display = ("contest", "year", "status", "opens_on", "closes_on", "posts")
     list_filter = ("status",)
     list_select_related = ("contest",)
     search_fields = ("contest__title",)
     fieldsets = (
         (_("Which"), {"fields": ("contest", "year", "status", "posts")}),
-        (_("Registrations"), {"fields": ("opens_on", "closes_on")}),
+        (_("Registrations"), {"fields": ("opens_on", "closes_on", "documents_due_on", "reminder_days")}),
     )
 
 
@@ -100,15 +113,17 @@ class SourceAdmin(ReferenceAdmin):
 
 
 @admin.register(Team)
-class TeamAdmin(ReferenceAdmin):
+class TeamAdmin(AssignmentPage, ReferenceAdmin):
+    form = TeamForm
     list_display = ("name", "is_default")
     search_fields = ("name",)
-    fields = ("name", "members")
+    fields = ("name", "departments", "members")
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
         """By the service: whoever leaves gives back whom they followed up."""
         members = form.cleaned_data["members"]
         services.set_members(team_id=form.instance.pk, members=members, actor=actor_of(request), now=timezone.now())
+        services.set_territories(team_id=form.instance.pk, departments=form.cleaned_data["departments"])
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["queryset"] = User.objects.filter(is_active=True, is_staff=True).order_by("last_name", "username")
@@ -123,7 +138,7 @@ class TeamAdmin(ReferenceAdmin):
 class OrganisationAdmin(ReferenceAdmin):
     form = OrganisationForm
     fieldsets = (
-        (_("Name"), {"fields": ("name", "tagline", "tagline_en", "reference_prefix")}),
+        (_("Name"), {"fields": ("name", "tagline", "tagline_en", "reference_prefix", "aim_region")}),
         (_("Look"), {"fields": ("logo", ("accent", "accent_night"), ("signal", "tint"))}),
         (
             _("Service in charge"),

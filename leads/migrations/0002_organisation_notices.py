@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('leads', '0001_initial'),
+        ("leads", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='organisation',
-            name='dpo_email',
-            field=models.EmailField(blank=True, max_length=254, verbose_name='e-mail of the data protection officer'),
+            model_name="organisation",
+            name="dpo_email",
+            field=models.EmailField(blank=True, max_length=254, verbose_name="e-mail of the data protection officer"),
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='host',
-            field=models.CharField(blank=True, max_length=200, verbose_name='host of the site'),
+            model_name="organisation",
+            name="host",
+            field=models.CharField(blank=True, max_length=200, verbose_name="host of the site"),
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='publisher',
-            field=models.CharField(blank=True, max_length=120, verbose_name='director of the publication'),
+            model_name="organisation",
+            name="publisher",
+            field=models.CharField(blank=True, max_length=120, verbose_name="director of the publication"),
         ),
     ]

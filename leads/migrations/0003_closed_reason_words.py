@@ -4,15 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('leads', '0002_organisation_notices'),
+        ("leads", "0002_organisation_notices"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='candidate',
-            name='closed_reason',
-            field=models.CharField(blank=True, choices=[('not_eligible', 'not eligible'), ('not_interested', 'not interested'), ('unreachable', 'unreachable'), ('registered_elsewhere', 'registered elsewhere'), ('withdrawn', 'no longer wants to'), ('out_of_scope', 'out of scope'), ('duplicate', 'duplicate'), ('test', 'test')], max_length=20, verbose_name='reason'),
+            model_name="candidate",
+            name="closed_reason",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("not_eligible", "not eligible"),
+                    ("not_interested", "not interested"),
+                    ("unreachable", "unreachable"),
+                    ("registered_elsewhere", "registered elsewhere"),
+                    ("withdrawn", "no longer wants to"),
+                    ("out_of_scope", "out of scope"),
+                    ("duplicate", "duplicate"),
+                    ("test", "test"),
+                ],
+                max_length=20,
+                verbose_name="reason",
+            ),
         ),
     ]

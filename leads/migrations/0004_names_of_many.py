@@ -4,22 +4,21 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('leads', '0003_closed_reason_words'),
+        ("leads", "0003_closed_reason_words"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='contest',
-            options={'ordering': ['position', 'slug'], 'verbose_name': 'contest', 'verbose_name_plural': 'contests'},
+            name="contest",
+            options={"ordering": ["position", "slug"], "verbose_name": "contest", "verbose_name_plural": "contests"},
         ),
         migrations.AlterModelOptions(
-            name='organisation',
-            options={'verbose_name': 'organisation', 'verbose_name_plural': 'organisation'},
+            name="organisation",
+            options={"verbose_name": "organisation", "verbose_name_plural": "organisation"},
         ),
         migrations.AlterModelOptions(
-            name='registrationfile',
-            options={'verbose_name': 'registration file', 'verbose_name_plural': 'registration files'},
+            name="registrationfile",
+            options={"verbose_name": "registration file", "verbose_name_plural": "registration files"},
         ),
     ]

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('leads', '0007_kept_views'),
+        ("leads", "0007_kept_views"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='lead',
-            name='answer_agreed_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='wants an answer by mail since'),
+            model_name="lead",
+            name="answer_agreed_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="wants an answer by mail since"),
         ),
         migrations.AddField(
-            model_name='lead',
-            name='topic',
-            field=models.SlugField(blank=True, db_index=False, verbose_name='topic'),
+            model_name="lead",
+            name="topic",
+            field=models.SlugField(blank=True, db_index=False, verbose_name="topic"),
         ),
     ]

@@ -5,71 +5,130 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('leads', '0008_answers_by_mail'),
+        ("leads", "0008_answers_by_mail"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='followup',
-            name='follow_up_kind_is_known',
+            model_name="followup",
+            name="follow_up_kind_is_known",
         ),
         migrations.RemoveIndex(
-            model_name='candidate',
-            name='candidate_newest',
+            model_name="candidate",
+            name="candidate_newest",
         ),
         migrations.RemoveIndex(
-            model_name='candidate',
-            name='candidate_by_stage',
+            model_name="candidate",
+            name="candidate_by_stage",
         ),
         migrations.RemoveIndex(
-            model_name='candidate',
-            name='candidate_by_region',
+            model_name="candidate",
+            name="candidate_by_region",
         ),
         migrations.RemoveIndex(
-            model_name='candidate',
-            name='candidate_by_department',
+            model_name="candidate",
+            name="candidate_by_department",
         ),
         migrations.AddField(
-            model_name='candidate',
-            name='erased_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='erased at'),
+            model_name="candidate",
+            name="erased_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="erased at"),
         ),
         migrations.AddField(
-            model_name='candidate',
-            name='noticed_at',
+            model_name="candidate",
+            name="noticed_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='suppression',
-            name='erased_at',
+            model_name="suppression",
+            name="erased_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AlterField(
-            model_name='followup',
-            name='kind',
-            field=models.CharField(choices=[('request', 'request'), ('call', 'call'), ('message', 'message'), ('note', 'note'), ('stage', 'stage'), ('file', 'file'), ('consent', 'consent'), ('assignment', 'assignment'), ('next_action', 'next action'), ('verification', 'address verified'), ('correction', 'correction'), ('proposal', 'proposed correction'), ('spam', 'spam'), ('stop', 'everything stopped'), ('retention', 'time of keeping')], max_length=12, verbose_name='kind'),
+            model_name="followup",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("request", "request"),
+                    ("call", "call"),
+                    ("message", "message"),
+                    ("note", "note"),
+                    ("stage", "stage"),
+                    ("file", "file"),
+                    ("consent", "consent"),
+                    ("assignment", "assignment"),
+                    ("next_action", "next action"),
+                    ("verification", "address verified"),
+                    ("correction", "correction"),
+                    ("proposal", "proposed correction"),
+                    ("spam", "spam"),
+                    ("stop", "everything stopped"),
+                    ("retention", "time of keeping"),
+                ],
+                max_length=12,
+                verbose_name="kind",
+            ),
         ),
         migrations.AddIndex(
-            model_name='candidate',
-            index=models.Index(condition=models.Q(('erased_at__isnull', True), ('merged_into__isnull', True)), fields=['-asked_at', '-id', 'team'], name='candidate_newest'),
+            model_name="candidate",
+            index=models.Index(
+                condition=models.Q(("erased_at__isnull", True), ("merged_into__isnull", True)),
+                fields=["-asked_at", "-id", "team"],
+                name="candidate_newest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='candidate',
-            index=models.Index(condition=models.Q(('erased_at__isnull', True), ('merged_into__isnull', True)), fields=['stage', '-asked_at', '-id', 'team'], name='candidate_by_stage'),
+            model_name="candidate",
+            index=models.Index(
+                condition=models.Q(("erased_at__isnull", True), ("merged_into__isnull", True)),
+                fields=["stage", "-asked_at", "-id", "team"],
+                name="candidate_by_stage",
+            ),
         ),
         migrations.AddIndex(
-            model_name='candidate',
-            index=models.Index(condition=models.Q(('erased_at__isnull', True), ('merged_into__isnull', True)), fields=['region', '-asked_at', '-id', 'team'], name='candidate_by_region'),
+            model_name="candidate",
+            index=models.Index(
+                condition=models.Q(("erased_at__isnull", True), ("merged_into__isnull", True)),
+                fields=["region", "-asked_at", "-id", "team"],
+                name="candidate_by_region",
+            ),
         ),
         migrations.AddIndex(
-            model_name='candidate',
-            index=models.Index(condition=models.Q(('erased_at__isnull', True), ('merged_into__isnull', True)), fields=['department', '-asked_at', '-id', 'team'], name='candidate_by_department'),
+            model_name="candidate",
+            index=models.Index(
+                condition=models.Q(("erased_at__isnull", True), ("merged_into__isnull", True)),
+                fields=["department", "-asked_at", "-id", "team"],
+                name="candidate_by_department",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['request', 'call', 'message', 'note', 'stage', 'file', 'consent', 'assignment', 'next_action', 'verification', 'correction', 'proposal', 'spam', 'stop', 'retention'])), name='follow_up_kind_is_known'),
+            model_name="followup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "request",
+                            "call",
+                            "message",
+                            "note",
+                            "stage",
+                            "file",
+                            "consent",
+                            "assignment",
+                            "next_action",
+                            "verification",
+                            "correction",
+                            "proposal",
+                            "spam",
+                            "stop",
+                            "retention",
+                        ],
+                    )
+                ),
+                name="follow_up_kind_is_known",
+            ),
         ),
     ]

@@ -6,31 +6,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('leads', '0009_erasure_and_retention'),
+        ("leads", "0009_erasure_and_retention"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FrozenWeek',
+            name="FrozenWeek",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('monday', models.DateField()),
-                ('version', models.PositiveSmallIntegerField()),
-                ('at', models.DateTimeField()),
-                ('information', models.PositiveIntegerField()),
-                ('registration_file', models.PositiveIntegerField()),
-                ('people', models.PositiveIntegerField()),
-                ('newcomers', models.PositiveIntegerField()),
-                ('values', models.JSONField(default=dict)),
-                ('reason', models.CharField(blank=True, choices=[('spam', 'a request was marked as spam'), ('no_spam', 'a request is no longer marked as spam'), ('late', 'a request of that week came in afterwards'), ('recount', 'the nightly comparison found another count')], max_length=10)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("monday", models.DateField()),
+                ("version", models.PositiveSmallIntegerField()),
+                ("at", models.DateTimeField()),
+                ("information", models.PositiveIntegerField()),
+                ("registration_file", models.PositiveIntegerField()),
+                ("people", models.PositiveIntegerField()),
+                ("newcomers", models.PositiveIntegerField()),
+                ("values", models.JSONField(default=dict)),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("spam", "a request was marked as spam"),
+                            ("no_spam", "a request is no longer marked as spam"),
+                            ("late", "a request of that week came in afterwards"),
+                            ("recount", "the nightly comparison found another count"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['monday', 'version'],
-                'constraints': [models.UniqueConstraint(fields=('monday', 'version'), name='frozen_week_once_a_version'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), ('version', 1)), models.Q(('reason__in', ['spam', 'no_spam', 'late', 'recount']), ('version__gt', 1)), _connector='OR'), name='frozen_week_changes_for_a_reason')],
+                "ordering": ["monday", "version"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("monday", "version"), name="frozen_week_once_a_version"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", ""), ("version", 1)),
+                            models.Q(("reason__in", ["spam", "no_spam", "late", "recount"]), ("version__gt", 1)),
+                            _connector="OR",
+                        ),
+                        name="frozen_week_changes_for_a_reason",
+                    ),
+                ],
             },
         ),
     ]

@@ -6,197 +6,307 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('leads', '0010_frozen_weeks'),
+        ("leads", "0010_frozen_weeks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DuplicateGroup',
+            name="DuplicateGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('phone', 'same phone'), ('person', 'same name, same birth date'), ('mail', 'same address, spelt otherwise')], max_length=6, verbose_name='what they share')),
-                ('key', models.CharField(max_length=300)),
-                ('size', models.PositiveIntegerField(verbose_name='people')),
-                ('is_open', models.BooleanField(default=True, verbose_name='open')),
-                ('ignored_at', models.DateTimeField(null=True)),
-                ('at', models.DateTimeField(verbose_name='since')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("phone", "same phone"),
+                            ("person", "same name, same birth date"),
+                            ("mail", "same address, spelt otherwise"),
+                        ],
+                        max_length=6,
+                        verbose_name="what they share",
+                    ),
+                ),
+                ("key", models.CharField(max_length=300)),
+                ("size", models.PositiveIntegerField(verbose_name="people")),
+                ("is_open", models.BooleanField(default=True, verbose_name="open")),
+                ("ignored_at", models.DateTimeField(null=True)),
+                ("at", models.DateTimeField(verbose_name="since")),
             ],
             options={
-                'verbose_name': 'duplicate',
+                "verbose_name": "duplicate",
             },
         ),
         migrations.CreateModel(
-            name='Export',
+            name="Export",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('list_name', models.CharField(max_length=20)),
-                ('query', models.TextField(blank=True)),
-                ('reason', models.CharField(max_length=200, verbose_name='reason')),
-                ('rows', models.PositiveIntegerField(verbose_name='rows')),
-                ('at', models.DateTimeField(verbose_name='at')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("list_name", models.CharField(max_length=20)),
+                ("query", models.TextField(blank=True)),
+                ("reason", models.CharField(max_length=200, verbose_name="reason")),
+                ("rows", models.PositiveIntegerField(verbose_name="rows")),
+                ("at", models.DateTimeField(verbose_name="at")),
             ],
             options={
-                'verbose_name': 'export',
+                "verbose_name": "export",
             },
         ),
         migrations.CreateModel(
-            name='ExportedBlock',
+            name="ExportedBlock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('block', models.PositiveIntegerField()),
-                ('bits', models.BinaryField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("block", models.PositiveIntegerField()),
+                ("bits", models.BinaryField()),
             ],
             options={
-                'verbose_name': 'part of an export',
+                "verbose_name": "part of an export",
             },
         ),
         migrations.CreateModel(
-            name='Merge',
+            name="Merge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('data', models.JSONField(default=dict)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("undone_at", models.DateTimeField(null=True)),
+                ("data", models.JSONField(default=dict)),
             ],
             options={
-                'verbose_name': 'merge',
+                "verbose_name": "merge",
             },
         ),
         migrations.CreateModel(
-            name='ToldApart',
+            name="ToldApart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'two people',
+                "verbose_name": "two people",
             },
         ),
         migrations.RemoveConstraint(
-            model_name='consent',
-            name='consent_method_is_known',
+            model_name="consent",
+            name="consent_method_is_known",
         ),
         migrations.RemoveConstraint(
-            model_name='followup',
-            name='follow_up_kind_is_known',
+            model_name="followup",
+            name="follow_up_kind_is_known",
         ),
         migrations.AddField(
-            model_name='candidate',
-            name='mail_key',
-            field=models.CharField(blank=True, default='', editable=False, max_length=254),
+            model_name="candidate",
+            name="mail_key",
+            field=models.CharField(blank=True, default="", editable=False, max_length=254),
         ),
         migrations.AlterField(
-            model_name='consent',
-            name='method',
-            field=models.CharField(choices=[('form', 'request form'), ('follow_page', 'follow page'), ('phone', 'by phone'), ('unsubscribe', 'unsubscribe link'), ('merge', 'merge of two sheets')], max_length=12, verbose_name='method'),
+            model_name="consent",
+            name="method",
+            field=models.CharField(
+                choices=[
+                    ("form", "request form"),
+                    ("follow_page", "follow page"),
+                    ("phone", "by phone"),
+                    ("unsubscribe", "unsubscribe link"),
+                    ("merge", "merge of two sheets"),
+                ],
+                max_length=12,
+                verbose_name="method",
+            ),
         ),
         migrations.AlterField(
-            model_name='followup',
-            name='kind',
-            field=models.CharField(choices=[('request', 'request'), ('call', 'call'), ('message', 'message'), ('note', 'note'), ('stage', 'stage'), ('file', 'file'), ('consent', 'consent'), ('assignment', 'assignment'), ('next_action', 'next action'), ('verification', 'address verified'), ('correction', 'correction'), ('proposal', 'proposed correction'), ('spam', 'spam'), ('stop', 'everything stopped'), ('retention', 'time of keeping'), ('merge', 'merge')], max_length=12, verbose_name='kind'),
+            model_name="followup",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("request", "request"),
+                    ("call", "call"),
+                    ("message", "message"),
+                    ("note", "note"),
+                    ("stage", "stage"),
+                    ("file", "file"),
+                    ("consent", "consent"),
+                    ("assignment", "assignment"),
+                    ("next_action", "next action"),
+                    ("verification", "address verified"),
+                    ("correction", "correction"),
+                    ("proposal", "proposed correction"),
+                    ("spam", "spam"),
+                    ("stop", "everything stopped"),
+                    ("retention", "time of keeping"),
+                    ("merge", "merge"),
+                ],
+                max_length=12,
+                verbose_name="kind",
+            ),
         ),
         migrations.AddIndex(
-            model_name='candidate',
-            index=models.Index(condition=models.Q(('mail_key', ''), _negated=True), fields=['mail_key'], name='candidate_by_mail_key'),
+            model_name="candidate",
+            index=models.Index(
+                condition=models.Q(("mail_key", ""), _negated=True), fields=["mail_key"], name="candidate_by_mail_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('method__in', ['form', 'follow_page', 'phone', 'unsubscribe', 'merge'])), name='consent_method_is_known'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("method__in", ["form", "follow_page", "phone", "unsubscribe", "merge"])),
+                name="consent_method_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['request', 'call', 'message', 'note', 'stage', 'file', 'consent', 'assignment', 'next_action', 'verification', 'correction', 'proposal', 'spam', 'stop', 'retention', 'merge'])), name='follow_up_kind_is_known'),
+            model_name="followup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "request",
+                            "call",
+                            "message",
+                            "note",
+                            "stage",
+                            "file",
+                            "consent",
+                            "assignment",
+                            "next_action",
+                            "verification",
+                            "correction",
+                            "proposal",
+                            "spam",
+                            "stop",
+                            "retention",
+                            "merge",
+                        ],
+                    )
+                ),
+                name="follow_up_kind_is_known",
+            ),
         ),
         migrations.AddField(
-            model_name='duplicategroup',
-            name='team',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='leads.team', verbose_name='team'),
+            model_name="duplicategroup",
+            name="team",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="leads.team",
+                verbose_name="team",
+            ),
         ),
         migrations.AddField(
-            model_name='export',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="export",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='exportedblock',
-            name='export',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks', to='leads.export'),
+            model_name="exportedblock",
+            name="export",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="blocks", to="leads.export"
+            ),
         ),
         migrations.AddField(
-            model_name='merge',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="merge",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='merge',
-            name='gone',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='leads.candidate'),
+            model_name="merge",
+            name="gone",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="leads.candidate"
+            ),
         ),
         migrations.AddField(
-            model_name='merge',
-            name='kept',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merges', to='leads.candidate'),
+            model_name="merge",
+            name="kept",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="merges", to="leads.candidate"
+            ),
         ),
         migrations.AddField(
-            model_name='toldapart',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="toldapart",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='toldapart',
-            name='first',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='leads.candidate'),
+            model_name="toldapart",
+            name="first",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="leads.candidate"
+            ),
         ),
         migrations.AddField(
-            model_name='toldapart',
-            name='second',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='leads.candidate'),
+            model_name="toldapart",
+            name="second",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="leads.candidate"
+            ),
         ),
         migrations.AddIndex(
-            model_name='duplicategroup',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['team', '-at'], name='duplicate_open'),
+            model_name="duplicategroup",
+            index=models.Index(condition=models.Q(("is_open", True)), fields=["team", "-at"], name="duplicate_open"),
         ),
         migrations.AddConstraint(
-            model_name='duplicategroup',
-            constraint=models.UniqueConstraint(condition=models.Q(('team__isnull', False)), fields=('kind', 'key', 'team'), name='duplicate_once_per_key_and_team'),
+            model_name="duplicategroup",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("team__isnull", False)),
+                fields=("kind", "key", "team"),
+                name="duplicate_once_per_key_and_team",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duplicategroup',
-            constraint=models.UniqueConstraint(condition=models.Q(('team__isnull', True)), fields=('kind', 'key'), name='duplicate_once_per_key'),
+            model_name="duplicategroup",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("team__isnull", True)), fields=("kind", "key"), name="duplicate_once_per_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duplicategroup',
-            constraint=models.CheckConstraint(condition=models.Q(('is_open', False), ('ignored_at__isnull', True), _connector='OR'), name='duplicate_ignored_is_not_open'),
+            model_name="duplicategroup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_open", False), ("ignored_at__isnull", True), _connector="OR"),
+                name="duplicate_ignored_is_not_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='export',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='export_has_a_reason'),
+            model_name="export",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="export_has_a_reason"
+            ),
         ),
         migrations.AddIndex(
-            model_name='exportedblock',
-            index=models.Index(fields=['block'], name='exported_by_block'),
+            model_name="exportedblock",
+            index=models.Index(fields=["block"], name="exported_by_block"),
         ),
         migrations.AddConstraint(
-            model_name='exportedblock',
-            constraint=models.UniqueConstraint(fields=('export', 'block'), name='exported_block_once'),
+            model_name="exportedblock",
+            constraint=models.UniqueConstraint(fields=("export", "block"), name="exported_block_once"),
         ),
         migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('gone',), name='merge_once_at_a_time'),
+            model_name="merge",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("undone_at__isnull", True)), fields=("gone",), name="merge_once_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.CheckConstraint(condition=models.Q(('kept', models.F('gone')), _negated=True), name='merge_of_two'),
+            model_name="merge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kept", models.F("gone")), _negated=True), name="merge_of_two"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='toldapart',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='told_apart_once'),
+            model_name="toldapart",
+            constraint=models.UniqueConstraint(fields=("first", "second"), name="told_apart_once"),
         ),
         migrations.AddConstraint(
-            model_name='toldapart',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='told_apart_in_order'),
+            model_name="toldapart",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first__lt", models.F("second"))), name="told_apart_in_order"
+            ),
         ),
     ]

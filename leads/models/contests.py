@@ -10,7 +10,7 @@ from leads.querysets import ContestQuerySet, ContestSessionQuerySet
 
 
 class Contest(models.Model):
-    """A competitive examination. `rules`: its dated conditions with sources, as in `data/contests.json`."""
+    """A competitive examination. `rules`: its dated conditions with sources, as in an employer's `contests.json`."""
 
     slug = models.SlugField(_("address"), unique=True)
     title = models.CharField(_("title"), max_length=120)
@@ -52,6 +52,10 @@ class ContestSession(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=SessionStatus, default=SessionStatus.ANNOUNCED)
     opens_on = models.DateField(_("registrations open on"), null=True, blank=True)
     closes_on = models.DateField(_("registrations close on"), null=True, blank=True)
+    documents_due_on = models.DateField(_("documents due on, where that is another day"), null=True, blank=True)
+    reminder_days = models.PositiveSmallIntegerField(
+        _("days before it that who lacks something is reminded"), default=7
+    )
 
     objects = ContestSessionQuerySet.as_manager()
 
@@ -70,6 +74,11 @@ class ContestSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contest}, {self.year}"
+
+    @property
+    def due_on(self) -> date | None:
+        """The last day for the documents of a file."""
+        return self.documents_due_on or self.closes_on
 
     def is_open_on(self, day: date) -> bool:
         """As `ContestSessionQuerySet.open_at`, for rows that are read already."""

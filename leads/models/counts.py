@@ -30,6 +30,27 @@ class DailyCount(models.Model):
         return f"{self.day} {self.dimension} {self.value}: {self.leads}"
 
 
+class VisitCount(models.Model):
+    """How many visits began in one hour of a day, by the site's clock, by one source: nothing else is kept of them.
+
+    `source`: the id of a row, or `unknown`, as `DailyCount` has it.
+    """
+
+    day = models.DateField()
+    hour = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=20)
+    visits = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["day", "hour", "source"], name="visit_count_once"),
+            models.CheckConstraint(condition=Q(hour__lt=24), name="visit_hour_is_of_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}, {self.hour}: {self.visits}"
+
+
 class FrozenWeek(models.Model):
     """A version of one week's figures: the first as frozen on the Monday after, another for each change since.
 
@@ -46,7 +67,7 @@ class FrozenWeek(models.Model):
     newcomers = models.PositiveIntegerField()
     values = models.JSONField(default=dict)
     reason = models.CharField(max_length=10, choices=Restated, blank=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["monday", "version"]
@@ -76,6 +97,7 @@ class CountDelta(models.Model):
     department = models.CharField(max_length=20)
     source = models.CharField(max_length=20)
     contest = models.CharField(max_length=20)
+    session = models.CharField(max_length=20, default="none")
     room = models.CharField(max_length=20)
     age_band = models.CharField(max_length=20, choices=AgeBand)
     leads = models.SmallIntegerField()

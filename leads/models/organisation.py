@@ -1,3 +1,5 @@
+from datetime import time
+
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
@@ -39,9 +41,14 @@ class Organisation(models.Model):
     hero_title_em_en = models.CharField(_("second line of the home page, in English"), max_length=80, blank=True)
     hero_text = models.CharField(_("text of the home page"), max_length=300, blank=True)
     hero_text_en = models.CharField(_("text of the home page, in English"), max_length=300, blank=True)
+    aim_region = models.CharField(
+        _("region aimed at"), max_length=3, blank=True
+    )  # its code; the reports tell its share
     months_with_consent = models.PositiveSmallIntegerField(_("months kept with consent"), default=24)
     months_without_consent = models.PositiveSmallIntegerField(_("months kept without consent"), default=12)
     months_registered = models.PositiveSmallIntegerField(_("months kept once registered"), default=72)
+    quiet_from = models.TimeField(_("no mail of ours from"), default=time(20, 0))
+    quiet_until = models.TimeField(_("no mail of ours until"), default=time(8, 0))
     notice_days = models.PositiveSmallIntegerField(_("days of notice before erasure"), default=30)
 
     objects = OrganisationQuerySet.as_manager()

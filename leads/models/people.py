@@ -29,7 +29,7 @@ class Candidate(models.Model):
     """One person, whatever the number of their requests. What happens to them is in their follow-ups."""
 
     email = models.CharField(_("e-mail"), max_length=254, blank=True)
-    phone = models.CharField(_("phone"), max_length=20, blank=True, db_index=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
     first_name = models.CharField(_("first name"), max_length=NAME_LENGTH, blank=True)
     last_name = models.CharField(_("last name"), max_length=NAME_LENGTH, blank=True)
     name_key = models.CharField(max_length=2 * NAME_LENGTH + 1, blank=True, editable=False)
@@ -53,9 +53,10 @@ class Candidate(models.Model):
         null=True,
         blank=True,
         related_name="candidates",
+        db_index=False,  # `candidate_by_owner_and_action` begins with it; so it is with the others
         verbose_name=_("followed by"),
     )
-    team = models.ForeignKey(Team, models.PROTECT, related_name="candidates", verbose_name=_("team"))
+    team = models.ForeignKey(Team, models.PROTECT, related_name="candidates", db_index=False, verbose_name=_("team"))
     next_action = models.CharField(_("next action"), max_length=10, blank=True, choices=ActionKind)
     next_action_at = models.DateTimeField(_("next action on"), null=True, blank=True)
     next_action_note = models.CharField(_("what for"), max_length=120, blank=True)
@@ -66,7 +67,13 @@ class Candidate(models.Model):
     reached_at = models.DateTimeField(_("last reached at"), null=True, blank=True)
     last_contact_at = models.DateTimeField(_("last contact at"))
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("merged into")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        db_index=False,  # an entry only for whom it is about; so it is with `claimed_by`
+        verbose_name=_("merged into"),
     )
     is_invented = models.BooleanField(_("invented"), default=False, editable=False)
     claimed_by = models.ForeignKey(
@@ -76,6 +83,7 @@ class Candidate(models.Model):
         blank=True,
         related_name="+",
         editable=False,
+        db_index=False,
         verbose_name=_("held by"),
     )
     claimed_until = models.DateTimeField(_("held until"), null=True, blank=True, editable=False)
@@ -92,6 +100,7 @@ class Candidate(models.Model):
         verbose_name = _("candidate")
         indexes = [
             models.Index(fields=["email"], name="candidate_by_email"),
+            models.Index(fields=["phone"], name="candidate_by_phone"),
             models.Index(fields=["name_key", "birth_date"], name="candidate_by_name_and_birth"),
             models.Index(fields=["mail_key"], condition=~Q(mail_key=""), name="candidate_by_mail_key"),
             # With the team, which every list asks for, and without those merged: read without a look at the rows.
@@ -104,6 +113,9 @@ class Candidate(models.Model):
             models.Index(fields=["owner", "next_action_at"], name="candidate_by_owner_and_action"),
             models.Index(fields=["team", "next_action_at"], name="candidate_by_team_and_action"),
             models.Index(fields=["next_action_at", "id"], name="candidate_by_action"),
+            models.Index(fields=["id", "merged_into"], condition=Q(merged_into__isnull=False), name="candidate_merged"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="candidate_merged_into"),
+            models.Index(fields=["claimed_by"], condition=Q(claimed_by__isnull=False), name="candidate_claimed_by"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -149,7 +161,9 @@ class Candidate(models.Model):
 class RegistrationFile(models.Model):
     """A candidate's file for one session of one contest."""
 
-    candidate = models.ForeignKey(Candidate, models.PROTECT, related_name="files", verbose_name=_("candidate"))
+    candidate = models.ForeignKey(
+        Candidate, models.PROTECT, related_name="files", db_index=False, verbose_name=_("candidate")
+    )
     contest_session = models.ForeignKey(ContestSession, models.PROTECT, related_name="files", verbose_name=_("session"))
     status = models.CharField(_("status"), max_length=10, choices=FileStatus, default=FileStatus.REQUESTED)
     status_at = models.DateTimeField(_("in this status since"))
@@ -178,13 +192,15 @@ class RegistrationFile(models.Model):
 class FollowUp(models.Model):
     """A line of a candidate's timeline. Written once; only an erasure scrubs `text` and `data`."""
 
-    candidate = models.ForeignKey(Candidate, models.PROTECT, related_name="follow_ups", verbose_name=_("candidate"))
+    candidate = models.ForeignKey(
+        Candidate, models.PROTECT, related_name="follow_ups", db_index=False, verbose_name=_("candidate")
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=FollowUpKind)
     outcome = models.CharField(_("outcome"), max_length=13, blank=True, choices=Outcome)
     text = models.TextField(_("text"), max_length=NOTE_LENGTH, blank=True)
     data = models.JSONField(default=dict, blank=True, editable=False)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
+    actor = models.ForeignKey(  # who acted is not deleted but deactivated: a person's answer is told from a machine's
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
     )
     at = models.DateTimeField(_("at"))
     version = models.PositiveIntegerField(editable=False, default=0)  # the candidate's version that it led to
@@ -214,7 +230,9 @@ class FollowUp(models.Model):
 class Consent(models.Model):
     """A word said on one purpose; the newest of a purpose holds. Never changed, never deleted but by erasure."""
 
-    candidate = models.ForeignKey(Candidate, models.PROTECT, related_name="consents", verbose_name=_("candidate"))
+    candidate = models.ForeignKey(
+        Candidate, models.PROTECT, related_name="consents", db_index=False, verbose_name=_("candidate")
+    )
     purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
     given = models.BooleanField(_("given"))
     text_version = models.CharField(_("version of the text"), max_length=20)

@@ -14,11 +14,23 @@ class Lead(models.Model):
     """One request at one moment. Never deleted: on erasure it keeps its codes and loses its person."""
 
     candidate = models.ForeignKey(
-        Candidate, models.SET_NULL, null=True, blank=True, related_name="leads", verbose_name=_("candidate")
+        Candidate,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="leads",
+        db_index=False,  # `lead_by_candidate` begins with it
+        verbose_name=_("candidate"),
     )
     kind = models.CharField(_("kind"), max_length=17, choices=LeadKind)
     contest_session = models.ForeignKey(
-        ContestSession, models.PROTECT, null=True, blank=True, related_name="leads", verbose_name=_("session")
+        ContestSession,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="leads",
+        db_index=False,  # an entry only where there is one; so it is with `room` and `entered_by`
+        verbose_name=_("session"),
     )
     message = models.TextField(_("message"), max_length=MESSAGE_LENGTH, blank=True)
     message_digest = models.CharField(max_length=64, editable=False)
@@ -45,7 +57,13 @@ class Lead(models.Model):
     referrer_host = models.CharField(_("referrer"), max_length=120, blank=True)
     touches = models.JSONField(_("first and last touch"), default=dict, blank=True)
     room = models.ForeignKey(
-        "chat.Room", models.PROTECT, null=True, blank=True, related_name="leads", verbose_name=_("room")
+        "chat.Room",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="leads",
+        db_index=False,
+        verbose_name=_("room"),
     )
     topic = models.SlugField(_("topic"), max_length=50, blank=True, db_index=False)  # a key of the rooms
     answer_agreed_at = models.DateTimeField(_("wants an answer by mail since"), null=True, blank=True)
@@ -58,9 +76,17 @@ class Lead(models.Model):
     at = models.DateTimeField(_("received at"))
     day = models.DateField(_("day"), editable=False)  # of `at`, in the site's time zone: what the counts go by
     verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True, editable=False)
+    file_step = models.PositiveSmallIntegerField(default=0, editable=False)  # of `cohorts.FILE_STEPS`, how many
     is_spam = models.BooleanField(_("spam"), default=False)
     entered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("entered by")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("entered by"),
     )
     is_invented = models.BooleanField(_("invented"), default=False, editable=False)
     search = models.TextField(editable=False, blank=True)
@@ -75,9 +101,32 @@ class Lead(models.Model):
         ]
         indexes = [
             models.Index(fields=["day", "kind"], name="lead_by_day"),
+            # All that figures of a week are counted by: read without a look at the rows.
+            models.Index(
+                fields=[
+                    "day",
+                    "at",
+                    "kind",
+                    "candidate",
+                    "answered_at",
+                    "file_step",
+                    "source",
+                    "region",
+                    "contest_session",
+                ],
+                condition=Q(is_spam=False),
+                name="lead_counted_by_day",
+            ),
+            models.Index(fields=["candidate", "day"], condition=Q(is_spam=False), name="lead_counted_by_candidate"),
             models.Index(fields=["-at", "-id"], name="lead_newest"),
             models.Index(fields=["candidate", "kind", "-at"], name="lead_by_candidate"),
             models.Index(fields=["email"], name="lead_by_email"),
+            models.Index(fields=["campaign"], name="lead_by_campaign", condition=~Q(campaign="")),
+            models.Index(
+                fields=["contest_session"], condition=Q(contest_session__isnull=False), name="lead_by_session"
+            ),
+            models.Index(fields=["room"], condition=Q(room__isnull=False), name="lead_by_room"),
+            models.Index(fields=["entered_by"], condition=Q(entered_by__isnull=False), name="lead_by_enterer"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=LeadKind.values), name="lead_kind_is_known"),

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
+from leads.batch_words import Why
 from leads.choices import (
     FAILED_ATTEMPTS,
     OPEN_STAGES,
     ActionKind,
-    ClosedReason,
     ConsentMethod,
     FollowUpKind,
     Outcome,
@@ -23,10 +25,11 @@ from leads.choices import (
 )
 from leads.errors import NotAllowed, NotFound
 from leads.models import Candidate, FollowUp, Team
+from leads.policies import can_be_called, is_minor
 from leads.services import consents
 from leads.services.duplicates import keys_of, look_again
 from leads.services.timeline import derive, locked_candidate, record, save_change
-from leads.stages import is_unreachable, may_move, working_days_after
+from leads.stages import why_not_move, why_not_plan, working_days_after
 
 CORRECTABLE = (
     "first_name",
@@ -39,6 +42,9 @@ CORRECTABLE = (
     "diploma_level",
     "situation",
 )
+
+OF_ACTION = ("next_action", "next_action_at", "next_action_note")
+OF_STAGE = ("stage", "stage_before", "stage_at", "closed_reason", *OF_ACTION)
 
 
 @transaction.atomic
@@ -63,14 +69,11 @@ def move_candidate(
 
 
 def require_move(candidate: Candidate, to: str, *, reason: str, until: datetime | None, now: datetime) -> None:
-    if not may_move(candidate.stage, to):
-        raise NotAllowed(_("There is no way from this stage to that one."))
-    if to == Stage.CLOSED and reason not in ClosedReason.values:
-        raise NotAllowed(_("Say why it is closed."))
-    if to == Stage.WAITING and (until is None or until <= now):
-        raise NotAllowed(_("Say until which day to wait."))
-    if reason == ClosedReason.UNREACHABLE and not is_unreachable(failed_attempts(candidate)):
-        raise NotAllowed(_("Unreachable needs three attempts on two days."))
+    why = why_not_move(
+        candidate.stage, to, reason=reason, until=until, now=now, attempts=partial(failed_attempts, candidate)
+    )
+    if why:
+        raise NotAllowed(why.label)
 
 
 def failed_attempts(candidate: Candidate) -> list[datetime]:
@@ -92,32 +95,33 @@ def change_stage(
 ) -> None:
     """The move itself, on a locked row: stage, its time, what is to do next, and a line in the timeline."""
     before, since = candidate.stage, candidate.stage_at
-    candidate.stage_before, candidate.stage, candidate.stage_at = before, to, now
-    candidate.closed_reason = reason if to == Stage.CLOSED else ""
-    _set_action_for_stage(candidate, until, now)
-    save_change(
-        candidate,
-        *("stage", "stage_before", "stage_at", "closed_reason"),
-        *("next_action", "next_action_at", "next_action_note"),
-    )
+    set_stage(candidate, to, reason=reason, until=until, now=now)
+    save_change(candidate, *OF_STAGE)
     seconds = round((now - since).total_seconds())
     record(candidate, FollowUpKind.STAGE, actor=actor, now=now, start=before, to=to, reason=reason, seconds=seconds)
 
 
+def set_stage(candidate: Candidate, to: str, *, reason: str, until: datetime | None, now: datetime) -> None:
+    """Change the fields `OF_STAGE`, and write nothing."""
+    candidate.stage_before, candidate.stage, candidate.stage_at = candidate.stage, to, now
+    candidate.closed_reason = reason if to == Stage.CLOSED else ""
+    _set_action_for_stage(candidate, until, now)
+
+
 def _set_action_for_stage(candidate: Candidate, until: datetime | None, now: datetime) -> None:
     if candidate.stage == Stage.WAITING:
-        _set_action(candidate, ActionKind.RESUME, until)
+        set_action(candidate, ActionKind.RESUME, until)
     elif candidate.stage not in OPEN_STAGES:
-        _set_action(candidate, "", None)
+        set_action(candidate, "", None)
     elif candidate.next_action in ("", ActionKind.RESUME):
-        _set_action(candidate, _usual_action(candidate), working_days_after(now, 1))
+        set_action(candidate, usual_action(candidate), working_days_after(now, 1))
 
 
-def _usual_action(candidate: Candidate) -> ActionKind:
+def usual_action(candidate: Candidate) -> ActionKind:
     return ActionKind.CALL if candidate.phone else ActionKind.WRITE
 
 
-def _set_action(candidate: Candidate, kind: str, at: datetime | None, note: str = "") -> None:
+def set_action(candidate: Candidate, kind: str, at: datetime | None, note: str = "") -> None:
     candidate.next_action, candidate.next_action_at, candidate.next_action_note = kind, at, note
 
 
@@ -137,11 +141,9 @@ def plan_next_action(
     Raises `NotAllowed`, `NotFound`, `VersionConflict`.
     """
     candidate = locked_candidate(candidate_id, actor=actor, expected_version=expected_version)
-    if candidate.stage not in OPEN_STAGES:
-        raise NotAllowed(_("Nothing is to do for a closed sheet: open it again first."))
-    if (candidate.stage == Stage.WAITING) != (kind == ActionKind.RESUME):
-        raise NotAllowed(_("Who waits is taken up again on a day; who does not is called, written to or met."))
-    _set_action(candidate, kind, at, note)
+    if why := why_not_plan(candidate.stage, kind):
+        raise NotAllowed(why.label)
+    set_action(candidate, kind, at, note)
     save_change(candidate, "next_action", "next_action_at", "next_action_note")
     record(candidate, FollowUpKind.NEXT_ACTION, actor=actor, now=now, text=note, action=kind, due_at=at.isoformat())
     return candidate
@@ -156,17 +158,22 @@ def log_outcome(
     expected_version: int | None,
     now: datetime,
     text: str = "",
+    agrees: bool = False,
     next_action: ActionKind | None = None,
     next_action_at: datetime | None = None,
 ) -> Candidate:
     """Log a call. Reached, a new candidate becomes `contacted`; who wants no more calls has consent withdrawn.
 
+    `agrees`: who was reached said yes to further calls; of a minor it is not kept.
+
     Whoever held the person holds them no longer. Without a `next_action` the usual one is planned for the next working
-    day. Raises `NotFound`, `VersionConflict`.
+    day: another call, or a mail to who may not be called again. Raises `NotFound`, `VersionConflict`.
     """
     candidate = locked_candidate(candidate_id, actor=actor, expected_version=expected_version)
     if outcome in (Outcome.REACHED, Outcome.NO_MORE_CALLS):
         candidate.reached_at = candidate.last_contact_at = now
+    if agrees and outcome == Outcome.REACHED and not is_minor(candidate.birth_date, timezone.localdate(now)):
+        consents.say(candidate, [Purpose.PHONE], given=True, method=ConsentMethod.PHONE, now=now)
     if outcome == Outcome.NO_MORE_CALLS:
         consents.say(candidate, [Purpose.PHONE], given=False, method=ConsentMethod.PHONE, now=now)
     if candidate.stage in OPEN_STAGES and candidate.stage != Stage.WAITING:
@@ -186,8 +193,14 @@ def log_outcome(
 def _plan_after_call(
     candidate: Candidate, outcome: str, action: ActionKind | None, at: datetime | None, now: datetime
 ) -> None:
-    usual = ActionKind.WRITE if outcome in (Outcome.NO_MORE_CALLS, Outcome.WRONG_NUMBER) else ActionKind.CALL
-    _set_action(candidate, action or usual, at or working_days_after(now, 1))
+    is_refused = outcome in (Outcome.NO_MORE_CALLS, Outcome.WRONG_NUMBER)
+    usual = ActionKind.WRITE if is_refused else next_contact(candidate, now)
+    set_action(candidate, action or usual, at or working_days_after(now, 1))
+
+
+def next_contact(candidate: Candidate, now: datetime) -> ActionKind:
+    """A call to whom it is allowed, else a mail where there is an address."""
+    return ActionKind.WRITE if candidate.email and not can_be_called(candidate, now) else ActionKind.CALL
 
 
 @transaction.atomic
@@ -300,7 +313,7 @@ def assign_candidate(
     """
     candidate = locked_candidate(candidate_id, actor=actor, expected_version=expected_version)
     if to is not None and not candidate.team.members.filter(pk=to.pk).exists():
-        raise NotAllowed(_("They are no member of this team."))
+        raise NotAllowed(Why.NO_MEMBER.label)
     assign_candidates(candidate_ids=[candidate.pk], to=to, actor=actor, now=now)
     return candidate
 
@@ -321,6 +334,17 @@ def assign_candidates(*, candidate_ids: Iterable[int], to: User | None, actor: U
     Candidate.objects.filter(pk__in=people).update(owner=to, version=F("version") + 1)
     FollowUp.objects.bulk_create(_handed_over(candidate, to, actor, now) for candidate in people.values())
     return len(people)
+
+
+@transaction.atomic
+def take_on(*, count: int, actor: User, now: datetime) -> int:
+    """Give `actor` the `count` people of their teams who have waited longest for somebody; how many there were.
+
+    Two who take at once are given different people, where the database has row locks.
+    """
+    waiting = Candidate.objects.untaken_of(actor).select_for_update(skip_locked=True, no_key=True, of=("self",))
+    ids = [candidate.pk for candidate in waiting[:count]]
+    return assign_candidates(candidate_ids=ids, to=actor, actor=actor, now=now)
 
 
 def _handed_over(candidate: Candidate, to: User | None, actor: User, now: datetime) -> FollowUp:

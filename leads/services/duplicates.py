@@ -1,19 +1,23 @@
 """Who may be one person: groups by key, brought up with each writing of a row, never when a page is read."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from itertools import combinations
-from typing import NamedTuple
+from itertools import chain, combinations
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, F, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
+from leads.bulk import day_set, id_set, text_set, update_rows
 from leads.choices import SharedKey
 from leads.errors import NotAllowed, NotFound
 from leads.models import Candidate, DuplicateGroup, ToldApart
+from leads.querysets import CandidateQuerySet
 
 MANY = 20  # of a group: more are one line, and nobody compares them two by two
 COUNTED_TO = 1_000
@@ -26,32 +30,79 @@ class Key(NamedTuple):
     key: str
 
 
+_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    SharedKey.PHONE: ("phone",),
+    SharedKey.MAIL: ("mail_key",),
+    SharedKey.PERSON: ("birth_date", "name_key"),
+}
+
+
 def keys_of(candidate: Candidate) -> set[Key]:
     """What a row may share with others; a name counts with both its parts and a birth date alone."""
-    keys = {Key(SharedKey.PHONE, candidate.phone), Key(SharedKey.MAIL, candidate.mail_key)}
-    if candidate.birth_date and " " in candidate.name_key:
-        keys.add(Key(SharedKey.PERSON, f"{candidate.birth_date.isoformat()} {candidate.name_key}"))
+    names = ("phone", "mail_key", "birth_date", "name_key")
+    return keys_of_row({name: getattr(candidate, name) for name in names})
+
+
+def keys_of_row(row: Mapping[str, Any]) -> set[Key]:
+    """The same of the attributes of a candidate."""
+    keys = {Key(SharedKey.PHONE, row["phone"]), Key(SharedKey.MAIL, row["mail_key"])}
+    if row["birth_date"] and " " in row["name_key"]:
+        keys.add(Key(SharedKey.PERSON, f"{row['birth_date'].isoformat()} {row['name_key']}"))
     return {key for key in keys if key.key}
+
+
+def held_among(keys: Iterable[Key]) -> set[Key]:
+    """Those of `keys` that somebody has. A query for each kind, whatever the number."""
+    wanted = set(keys)
+    held = ((kind, people.values_list(*_COLUMNS[kind]).distinct()) for kind, people in _having(wanted))
+    return wanted & {_key(kind, values) for kind, rows in held for values in rows}
+
+
+def _key(kind: str, values: Iterable[Any]) -> Key:
+    return Key(kind, " ".join(map(str, values)))
+
+
+def _having(keys: Iterable[Key]) -> Iterator[tuple[str, CandidateQuerySet]]:
+    """Of each kind, who has one of its keys; who has the birth date of one and the name of another is among them."""
+    by_kind: dict[str, set[str]] = defaultdict(set)
+    for kind, key in keys:
+        by_kind[kind].add(key)
+    people = Candidate.objects.current().order_by()
+    if phones := by_kind[SharedKey.PHONE]:
+        yield SharedKey.PHONE, people.filter(phone__in=text_set(phones))
+    if mails := by_kind[SharedKey.MAIL]:
+        yield SharedKey.MAIL, people.exclude(mail_key="").filter(mail_key__in=text_set(mails))  # as its index is
+    if persons := by_kind[SharedKey.PERSON]:
+        days, names = zip(*(person.split(" ", 1) for person in persons), strict=True)
+        born = people.filter(birth_date__in=day_set(set(days)), name_key__in=text_set(set(names)))
+        yield SharedKey.PERSON, born
+
+
+def grouped_among(keys: Iterable[Key]) -> set[Key]:
+    """Those of `keys` that have a group. One query."""
+    wanted = set(keys)
+    kinds, texts = {key.kind for key in wanted}, {key.key for key in wanted}
+    groups = DuplicateGroup.objects.filter(team__isnull=True, kind__in=kinds, key__in=text_set(texts))
+    return wanted & {Key(*named) for named in groups.values_list("kind", "key")}
 
 
 def look_again(keys: Iterable[Key], *, now: datetime) -> None:
     """Bring up the groups of these keys: what each service that writes a row calls last, in its transaction.
 
-    Writers of one key wait for each other until they commit, or two who come at once would not see each other.
+    Writers of one key wait for each other until they commit, or two who come at once would not see each other. A few
+    statements for each kind, whatever the number.
     """
-    wanted = sorted(set(keys))
-    _take_turns(wanted)
-    for key in wanted:
-        _bring_up(key, now)
+    if wanted := sorted(set(keys)):
+        _take_turns(wanted)
+        _bring_up(wanted, now)
 
 
 def forget_keys(keys: Iterable[Key], *, now: datetime) -> None:
     """Bring up the groups of an erased person's keys; a key that nobody has any more goes, ignored or not."""
     wanted = set(keys)
     look_again(wanted, now=now)
-    for key in wanted:
-        if not Candidate.objects.sharing(*key).exists():
-            DuplicateGroup.objects.filter(**key._asdict()).delete()
+    for key in wanted - held_among(wanted):
+        DuplicateGroup.objects.filter(**key._asdict()).delete()
 
 
 def _take_turns(keys: list[Key]) -> None:
@@ -66,24 +117,57 @@ def _number(key: Key) -> int:
     return int.from_bytes(hashlib.sha256(f"{key.kind} {key.key}".encode()).digest()[:8], signed=True)
 
 
-def _bring_up(key: Key, now: datetime) -> None:
-    people = list(Candidate.objects.sharing(*key).order_by().values_list("pk", "team")[: COUNTED_TO + 1])
-    groups = DuplicateGroup.objects.filter(**key._asdict())
-    if len(people) < 2:
-        groups.filter(ignored_at__isnull=True).delete()
-        return
-    known = {group.team_id: group for group in groups}
-    ignored_at = next((group.ignored_at for group in known.values() if group.ignored_at), None)
-    apart = told_apart([pk for pk, _team in people]) if len(people) <= MANY else set()
-    seen = dict(_by_team(people))
-    for team, members in seen.items():
-        group = known.get(team) or DuplicateGroup(**key._asdict(), team_id=team, at=now, ignored_at=ignored_at)
-        group.size = len(members)
-        was_open, group.is_open = group.is_open, ignored_at is None and not _all_apart(members, apart)
-        if group.is_open and not was_open:
-            group.at = now
-        group.save()
-    groups.exclude(pk__in=[known[team].pk for team in known if team in seen]).filter(team__in=known).delete()
+def _bring_up(keys: list[Key], now: datetime) -> None:
+    people, known = _people_of(keys), _groups_of(keys)
+    apart = told_apart(pk for found in people.values() if 1 < len(found) <= MANY for pk, _team in found)
+    fitted: list[DuplicateGroup] = []
+    gone: list[int] = []
+    for key in keys:
+        seen = dict(_by_team(people[key])) if len(people[key]) > 1 else {}
+        groups = known[key]
+        ignored_at = next((group.ignored_at for group in groups.values() if group.ignored_at), None)
+        for team, members in seen.items():
+            blank = DuplicateGroup(**key._asdict(), team_id=team, at=now, ignored_at=ignored_at)
+            group = groups.pop(team, blank)
+            group.size = len(members)
+            _open(group, ignored_at is None and not _all_apart(members, apart), now)
+            fitted.append(group)
+        gone += [group.pk for group in groups.values() if seen or not group.ignored_at]
+    _write(fitted)
+    DuplicateGroup.objects.filter(pk__in=gone)._raw_delete("default")
+
+
+def _people_of(keys: Iterable[Key]) -> Mapping[Key, list[tuple[int, int]]]:
+    """Key -> (id, team) of those who have it, of one more than is counted at most."""
+    found: dict[Key, list[tuple[int, int]]] = defaultdict(list)
+    for kind, people in _having(keys):
+        nth = Window(RowNumber(), partition_by=[F(name) for name in _COLUMNS[kind]])
+        some = people.annotate(nth=nth).filter(nth__lte=COUNTED_TO + 1)
+        for pk, team, *values in some.values_list("pk", "team", *_COLUMNS[kind]):
+            found[_key(kind, values)].append((pk, team))
+    return found
+
+
+def _groups_of(keys: Iterable[Key]) -> Mapping[Key, dict[int | None, DuplicateGroup]]:
+    """Key -> team -> its group. Two queries: each has an index."""
+    kinds, texts = zip(*keys, strict=True)
+    of_keys = DuplicateGroup.objects.filter(kind__in=set(kinds), key__in=text_set(set(texts)))
+    found: dict[Key, dict[int | None, DuplicateGroup]] = defaultdict(dict)
+    for group in chain(of_keys.filter(team__isnull=True), of_keys.filter(team__isnull=False)):
+        found[Key(group.kind, group.key)][group.team_id] = group
+    return found
+
+
+def _open(group: DuplicateGroup, is_open: bool, now: datetime) -> None:
+    if is_open and not group.is_open:
+        group.at = now
+    group.is_open = is_open
+
+
+def _write(groups: list[DuplicateGroup]) -> None:
+    changed = ((group.pk, group.size, group.is_open, group.at) for group in groups if group.pk)
+    update_rows(DuplicateGroup, ("size", "is_open", "at"), changed)
+    DuplicateGroup.objects.bulk_create([group for group in groups if not group.pk], batch_size=AT_ONCE)
 
 
 def _by_team(people: list[tuple[int, int]]) -> Iterator[tuple[int | None, list[int]]]:
@@ -98,7 +182,10 @@ def _by_team(people: list[tuple[int, int]]) -> Iterator[tuple[int | None, list[i
 def told_apart(ids: Iterable[int]) -> set[tuple[int, int]]:
     """The pairs of these people of whom somebody said that they are two, the lower id first."""
     people = list(ids)
-    return set(ToldApart.objects.filter(first__in=people, second__in=people).values_list("first", "second"))
+    if not people:
+        return set()
+    pairs = ToldApart.objects.filter(first__in=id_set(people), second__in=id_set(people))
+    return set(pairs.values_list("first", "second"))
 
 
 def _all_apart(members: list[int], apart: set[tuple[int, int]]) -> bool:

@@ -8,19 +8,22 @@ back.
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from leads import erasures, traces
+from leads import erasures, traces, uploads
 from leads.choices import OPEN_STAGES, ClosedReason, FileStatus, Stage
 from leads.errors import NotFound
 from leads.identity import normalised_email, person_hash
 from leads.models import (
+    BatchRow,
     Candidate,
     Consent,
+    FileDocument,
     FollowToken,
     FollowUp,
     Lead,
@@ -31,10 +34,26 @@ from leads.models import (
     Suppression,
 )
 from leads.services.duplicates import forget_keys, keys_of
+from leads.services.exports import remove_lists_of
 
 # Of a line of the timeline: what happened, not to whom.
 CODES = frozenset(
-    {"lead", "file", "start", "to", "reason", "given", "withdrawn", "template", "is_spam", "action", "due_at", "taken"}
+    {
+        "lead",
+        "file",
+        "document",
+        "status",
+        "start",
+        "to",
+        "reason",
+        "given",
+        "withdrawn",
+        "template",
+        "is_spam",
+        "action",
+        "due_at",
+        "taken",
+    }
 )
 NOBODY: dict[str, Any] = {
     "email": "",
@@ -150,12 +169,15 @@ def _scrub(people: list[Candidate], now: datetime) -> None:
     _scrub_timeline(ids)
     elsewhere = Q(candidate=None, recipient__in=known.emails) & ~Q(template="invitation")
     Message.objects.filter(Q(candidate__in=ids) | elsewhere).delete()
+    _remove_documents(ids)
+    remove_lists_of(ids)
     Consent.objects.filter(candidate__in=ids).delete()
     FollowToken.objects.filter(candidate__in=ids).delete()
     going_on = RegistrationFile.objects.filter(candidate__in=ids).exclude(
         status__in=(FileStatus.CLOSED, FileStatus.REGISTERED)
     )
     going_on.update(status=FileStatus.CLOSED, status_at=now)
+    BatchRow.objects.filter(candidate__in=ids).update(before={}, detail={}, version=None)  # no way back
     Merge.objects.filter(Q(kept__in=ids) | Q(gone__in=ids)).update(data={})  # with whom: that stays, and no way back
     keys = {key for person in people for key in keys_of(person)}
     for person in people:
@@ -170,6 +192,15 @@ def _scrub_requests(ids: list[int]) -> None:
     for receipt in Receipt.objects.filter(lead__in=theirs):
         Receipt.objects.filter(pk=receipt.pk).update(request_id=f"erased-{receipt.pk}", digest="")
     theirs.update(**NOBODY, **NOTHING_SAID)
+
+
+def _remove_documents(ids: list[int]) -> None:
+    """The uploads go from the storage once the erasure holds; which documents there were says nothing of a person."""
+    theirs = FileDocument.objects.filter(file__candidate__in=ids)
+    names = list(theirs.exclude(upload="").values_list("upload", flat=True))
+    theirs.update(reason="-", upload="", size=0)
+    for name in names:
+        transaction.on_commit(partial(uploads.remove, name))
 
 
 def _scrub_timeline(ids: list[int]) -> None:

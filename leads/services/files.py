@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from leads.choices import FileStatus, FollowUpKind, Stage
 from leads.errors import NotAllowed, NotFound, VersionConflict
-from leads.models import Candidate, FollowUp, RegistrationFile
+from leads.models import Candidate, ContestSession, FollowUp, RegistrationFile
 from leads.services.candidates import change_stage
 from leads.services.timeline import locked_candidate, record
 from leads.stages import may_move, may_move_file
@@ -20,6 +20,12 @@ STAMPED = {
     FileStatus.REGISTERED: "registered_at",
 }
 LEADS_TO = {FileStatus.RETURNED: Stage.APPLYING, FileStatus.REGISTERED: Stage.REGISTERED}
+
+
+def open_file(candidate: Candidate, session: ContestSession, *, now: datetime) -> RegistrationFile:
+    """The candidate's file for that session, a new one where there is none. Under the candidate's lock."""
+    values = {"status_at": now, "requested_at": now}
+    return RegistrationFile.objects.get_or_create(candidate=candidate, contest_session=session, defaults=values)[0]
 
 
 @transaction.atomic
@@ -41,7 +47,9 @@ def move_file(
 
 def _moves_since(candidate: Candidate, file: RegistrationFile, version: int) -> list[FollowUp]:
     """A file's version counts its moves."""
-    moves = candidate.follow_ups.filter(kind=FollowUpKind.FILE, data__file=file.pk).select_related("actor")
+    moves = candidate.follow_ups.filter(kind=FollowUpKind.FILE, data__file=file.pk, data__has_key="to").select_related(
+        "actor"
+    )
     return list(moves[: max(file.version - version, 0)])
 
 
@@ -51,7 +59,10 @@ def locked_file(file_id: int, *, actor: User | None) -> tuple[Candidate, Registr
     if owner is None:
         raise NotFound(_("There is no such file."))
     candidate = locked_candidate(owner, actor=actor)
-    return candidate, RegistrationFile.objects.select_related("contest_session__contest").get(pk=file_id)
+    file = candidate.files.select_related("contest_session__contest").filter(pk=file_id).first()
+    if file is None:  # a merge, or its undoing, has just moved it
+        raise NotFound(_("There is no such file."))
+    return candidate, file
 
 
 def change_status(

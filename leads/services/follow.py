@@ -19,14 +19,14 @@ from leads.choices import (
 )
 from leads.errors import NotFound
 from leads.identity import suppression_hash
-from leads.models import Candidate, Lead, Message, Organisation, RegistrationFile, Suppression
+from leads.models import Candidate, FileDocument, Lead, Message, Organisation, RegistrationFile, Suppression
 from leads.policies import is_minor
 from leads.retention import retain_until
 from leads.services import consents
 from leads.services.candidates import change_stage, correct
 from leads.services.files import change_status
 from leads.services.requests import PROFILE
-from leads.services.timeline import locked_candidate, record, save_change
+from leads.services.timeline import locked_candidate, record, save_change, what_differs
 from leads.tokens import revoke_tokens
 
 MINE = ("first_name", "last_name", "phone", "postal_code", "is_abroad", "birth_date", "diploma_level", "situation")
@@ -47,6 +47,7 @@ def verify_address(*, candidate_id: int, now: datetime) -> bool:
     if candidate.verified_at is None:
         candidate.verified_at = now
         save_change(candidate, "verified_at")
+        Suppression.objects.filter(hash=suppression_hash(candidate.email), is_bounce=True).delete()  # it takes mail
         record(candidate, FollowUpKind.VERIFICATION, actor=None, now=now)
     for lead in waiting:
         _take_over(candidate, lead, now)
@@ -58,14 +59,10 @@ def _take_over(candidate: Candidate, lead: Lead, now: datetime) -> None:
     typed = {field: getattr(lead, field) for field in PROFILE if getattr(lead, field)}
     gaps = {field: value for field, value in typed.items() if not getattr(candidate, field)}
     correct(candidate, gaps, kind=FollowUpKind.CORRECTION, actor=None, now=now)
-    other = {f: [_text(getattr(candidate, f)), _text(v)] for f, v in typed.items() if getattr(candidate, f) != v}
-    if other:
+    other = what_differs(candidate, typed)
+    if other and not candidate.follow_ups.filter(kind=FollowUpKind.PROPOSAL, data__lead=lead.pk).exists():
         record(candidate, FollowUpKind.PROPOSAL, actor=None, now=now, lead=lead.pk, fields=other)
     consents.say(candidate, lead.consents, given=True, method=ConsentMethod.FORM, now=now)
-
-
-def _text(value: object) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 @transaction.atomic
@@ -173,6 +170,13 @@ def my_data(candidate: Candidate, *, now: datetime) -> dict[str, Any]:
             _columns(file, "status", "requested_at", "sent_at", "downloaded_at", "returned_at")
             | {"contest": str(file.contest_session)}
             for file in candidate.files.select_related("contest_session__contest")
+        ],
+        "documents": [
+            {"contest": str(row.file.contest_session), "document": row.asked.label}
+            | _columns(row, "status", "reason", "size", "at")
+            for row in FileDocument.objects.filter(file__candidate=candidate).select_related(
+                "asked", "file__contest_session__contest"
+            )
         ],
         "consents": [
             _columns(consent, "purpose", "given", "text_version", "method", "at", "expires_at")

@@ -9,11 +9,14 @@ from django.db import IntegrityError, transaction
 from django.db.models import Field
 from django.utils.translation import gettext as _
 
-from leads.choices import ActionKind, ConsentMethod, FileStatus, FollowUpKind, Purpose
+from leads import freezing
+from leads.choices import ActionKind, ConsentMethod, FileStatus, FollowUpKind, LeadKind, Purpose, Restated
 from leads.errors import NotAllowed, NotFound, VersionConflict
-from leads.models import Candidate, Consent, Merge, RegistrationFile
+from leads.models import Candidate, Consent, ContestSession, Merge, RegistrationFile
 from leads.policies import can_be_called, require_can_follow_up
+from leads.progress import keep_progress
 from leads.services.duplicates import keys_of, look_again
+from leads.services.files import open_file
 from leads.services.timeline import changes_since, derive, record, save_change
 
 Merged = dict[str, Any]  # column -> what the kept sheet will say
@@ -73,6 +76,7 @@ def merge_candidates(
     stays = _files_that_stay(kept, gone)
     keys = keys_of(kept) | keys_of(gone)
     said = list(_strictest(kept, gone, now))
+    people = [freezing.presence_of(kept.pk), freezing.presence_of(gone.pk)]
     data: dict[str, Any] = {"moved": _move(gone, kept, stays), "before": {}, "after": {}}
     gone.merged_into, gone.claimed_by, gone.claimed_until = kept, None, None
     save_change(gone, "merged_into", "claimed_by", "claimed_until")
@@ -81,6 +85,8 @@ def merge_candidates(
     merge = Merge.objects.create(kept=kept, gone=gone, by=actor, at=now, data=data)
     record(kept, FollowUpKind.MERGE, actor=actor, now=now, merge=merge.pk, gone=gone.pk)
     look_again(keys | keys_of(kept), now=now)
+    keep_progress([kept.pk])
+    freezing.restate_people(people, [freezing.presence_of(kept.pk)], reason=Restated.MERGE, actor=actor, now=now)
     return merge
 
 
@@ -212,6 +218,7 @@ def undo_merge(*, merge_id: int, actor: User, now: datetime) -> Candidate:
         raise NotAllowed(_("One of these people was erased: there is no way back to two sheets."))
     if kept.merged_into_id or undoable(_standing(kept), now) != merge:
         raise NotAllowed(_("This merge can no longer be undone: it is too old, or a later one stands before it."))
+    people = [freezing.presence_of(kept.pk)]
     try:
         with transaction.atomic():
             _take_back(kept, gone, merge, now)
@@ -221,6 +228,9 @@ def undo_merge(*, merge_id: int, actor: User, now: datetime) -> Candidate:
     for candidate in (kept, gone):
         record(candidate, FollowUpKind.MERGE, actor=actor, now=now, undone=merge.pk)
     look_again(keys_of(kept) | keys_of(gone), now=now)
+    keep_progress([kept.pk, gone.pk])
+    after = [freezing.presence_of(kept.pk), freezing.presence_of(gone.pk)]
+    freezing.restate_people(people, after, reason=Restated.NO_MERGE, actor=actor, now=now)
     return gone
 
 
@@ -228,6 +238,7 @@ def _take_back(kept: Candidate, gone: Candidate, merge: Merge, now: datetime) ->
     moved = merge.data["moved"]
     for name, ids in moved.items():
         getattr(kept, name).filter(pk__in=ids).update(candidate=gone)
+    _open_own_files(kept)
     Consent.objects.bulk_create(list(_words_back(kept, merge, now)))
     before, after = merge.data["before"], merge.data["after"]
     same = [field for field in before if _plain(getattr(kept, field)) == after[field]]
@@ -239,6 +250,13 @@ def _take_back(kept: Candidate, gone: Candidate, merge: Merge, now: datetime) ->
     save_change(kept, *same, *derive(kept))
     gone.merged_into = None
     save_change(gone, "merged_into")
+
+
+def _open_own_files(kept: Candidate) -> None:
+    """Who asked meanwhile for a file that was the other's gets one of their own."""
+    asked = kept.leads.filter(kind=LeadKind.REGISTRATION_FILE).select_related("contest_session").order_by("at")
+    for lead in asked.exclude(contest_session__in=kept.files.values("contest_session")):
+        open_file(kept, cast(ContestSession, lead.contest_session), now=lead.at)
 
 
 def _words_back(kept: Candidate, merge: Merge, now: datetime) -> Iterator[Consent]:

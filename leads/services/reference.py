@@ -1,47 +1,25 @@
 """The rows that the project cannot do without, and the demonstration's contests."""
 
 import json
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
-from leads.choices import SourceKey
-from leads.models import Contest, ContestSession, Organisation, Source, Team
+from leads.choices import INVITATION, SourceKey
+from leads.models import Campaign, Contest, ContestSession, Letter, Organisation, Source, Team
+from leads.services.documents import ensure_checklist
+from leads.services.letters import keep_letter
 
-_DATA = Path(__file__).resolve().parent.parent.parent / "data" / "contests.json"
 SOURCES = {
     SourceKey.DECLARED: ("Déclarée par la personne", "Declared by the person"),
     SourceKey.PHONE: ("Téléphone", "Phone"),
+    SourceKey.FRIEND: ("Inviter un ami", "Invite a friend"),
 }
-DEMONSTRATION_SOURCES = {
-    "ministere": ("Site de l’employeur", "The employer’s site"),
-    "presse-regionale": ("Presse régionale", "Regional press"),
-    "ami": ("Inviter un ami", "Invite a friend"),
-    "moteur": ("Moteur de recherche", "Search engine"),
-    "affiche": ("QR code, affiches", "QR code, posters"),
-}
-DEMONSTRATION_ORGANISATION = {
-    "name": "Police nationale",
-    "tagline": "Le recrutement en direct",
-    "tagline_en": "Recruitment, live",
-    "reference_prefix": "PN",
-    "service": "Délégation au recrutement",
-    "service_en": "Recruitment office",
-    "address": "12 rue de l’Exemple, 75000 Paris",
-    "email": "recrutement@example.org",
-    "phone": "01 99 00 47 17",
-    "publisher": "Délégation au recrutement",
-    "dpo_email": "donnees-personnelles@example.org",
-    "hours": "du lundi au vendredi, de 9 h à 17 h 30",
-    "hours_en": "Monday to Friday, 9:00 to 17:30",
-    "hero_title": "Posez votre question.",
-    "hero_title_en": "Ask your question.",
-    "hero_title_em": "Un policier vous répond.",
-    "hero_title_em_en": "A police officer answers.",
-    "hero_text": "En direct, sans compte, sans donner votre nom.",
-    "hero_text_en": "Live, without an account, without giving your name.",
-}
+DATES = ("opens_on", "closes_on", "documents_due_on")
+DEMONSTRATION = "police"  # whose data is read where no employer is named
 
 
 def ensure_ground(**_signal: Any) -> None:
@@ -50,17 +28,44 @@ def ensure_ground(**_signal: Any) -> None:
     Team.objects.get_or_create(is_default=True, defaults={"name": "Recrutement"})
     for key, (label, label_en) in SOURCES.items():
         Source.objects.get_or_create(key=key, defaults={"label": label, "label_en": label_en})
+    _ensure_invitation()
+
+
+def _ensure_invitation() -> None:
+    """The link that everybody passes on: one for all, so that it counts what friends bring and names nobody."""
+    friend = Source.objects.get(key=SourceKey.FRIEND)
+    values = {"name": str(friend), "source": friend, "medium": "invitation"}
+    Campaign.objects.get_or_create(code=INVITATION, defaults=values)
 
 
 @transaction.atomic
-def load_reference_data() -> None:
-    """The demonstration's employer, contests and sources. May be run again: it restores what it once wrote."""
+def load_reference_data(employer: str = DEMONSTRATION) -> None:
+    """An employer's organisation, sources and contests, from its folder of `EMPLOYERS_DIR`.
+
+    May be run again: it restores what it once wrote.
+    """
+    folder = Path(settings.EMPLOYERS_DIR) / employer
     ensure_ground()
-    Organisation.objects.filter(pk=1).update(**DEMONSTRATION_ORGANISATION)
-    for key, (label, label_en) in DEMONSTRATION_SOURCES.items():
-        Source.objects.update_or_create(key=key, defaults={"label": label, "label_en": label_en})
-    for position, data in enumerate(json.loads(_DATA.read_text(encoding="utf-8"))["contests"]):
+    told = _read(folder / "employer.json")
+    Organisation.objects.filter(pk=1).update(**told["organisation"])
+    for source in told.get("sources", []):
+        labels = {name: source[name] for name in ("label", "label_en")}
+        Source.objects.update_or_create(key=source["key"], defaults=labels)
+    for position, data in enumerate(_read(folder / "contests.json")["contests"]):
         _load_contest(data, position)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+@transaction.atomic
+def load_letters(*, now: datetime) -> None:
+    """The letters that recruiters may start from. Each is loaded once: what they make of it stays."""
+    letters = _read(settings.BASE_DIR / "data" / "letters.json")["letters"]
+    for position, data in enumerate(letters):
+        if not Letter.objects.filter(title=data["title"]).exists():
+            keep_letter(letter=Letter(position=position, **data), actor=None, now=now)
 
 
 def _load_contest(data: dict[str, Any], position: int) -> None:
@@ -78,11 +83,19 @@ def _load_contest(data: dict[str, Any], position: int) -> None:
     }
     contest, _made = Contest.objects.update_or_create(slug=data["code"], defaults=values)
     for session in data["sessions"]:
-        given = {"posts": session["posts"], "status": session["status"]}
-        ContestSession.objects.update_or_create(contest=contest, year=session["year"], defaults=given)
+        given = {"posts": session["posts"], "status": session["status"]} | _dates(session)
+        kept, _is_new = ContestSession.objects.update_or_create(contest=contest, year=session["year"], defaults=given)
+        ensure_checklist(session=kept)
+
+
+def _dates(session: dict[str, Any]) -> dict[str, date]:
+    """Those that are known; of the others nothing is changed."""
+    return {name: date.fromisoformat(session[name]) for name in DATES if session.get(name)}
 
 
 @transaction.atomic
 def keep_reference_row(*, row: Contest | ContestSession | Organisation | Source | Team) -> None:
     """Keep what leads refer to, as its form has cleaned it; the constraints of the row hold."""
     row.save()
+    if isinstance(row, ContestSession):
+        ensure_checklist(session=row)

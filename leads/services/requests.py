@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from leads import freezing, mail
+from leads import freezing
 from leads.attribution import Touches
 from leads.choices import (
     ActionKind,
@@ -29,24 +29,22 @@ from leads.models import (
     Candidate,
     ContestSession,
     Lead,
-    Message,
-    Organisation,
     Receipt,
-    RegistrationFile,
-    Source,
-    Team,
 )
 from leads.policies import is_minor
-from leads.references import new_reference
-from leads.services import consents
+from leads.progress import keep_progress
+from leads.services import consents, sources
+from leads.services.assignment import free_member, team_for
+from leads.services.candidates import OF_ACTION
 from leads.services.duplicates import keys_of, look_again
+from leads.services.files import open_file
+from leads.services.receipts import send_receipt, write_receipt
 from leads.services.timeline import derive, place_of, record, save_change
 from leads.stages import first_action
 from leads.turns import in_turn
 
 SAME_WITHIN = timedelta(hours=24)
 ATTEMPTS = 3
-DRAWS = 20  # of a reference; a clash is rare, twenty in a row are a fault
 UNTOUCHED = Touches()
 PROFILE = ("first_name", "last_name", "phone", "postal_code", "birth_date", "diploma_level", "situation")
 
@@ -86,6 +84,7 @@ class Request:
     entered_by: User | None = None
     is_invented: bool = False
     eligibility: dict[str, Any] | None = None  # the verdicts that the person chose to join, as the page worked them out
+    questions: tuple[str, ...] = ()  # asked in the room, which the person chose to join
     topic: str = ""
     wants_answer: bool = False
 
@@ -104,6 +103,7 @@ class Whence(TypedDict, total=False):
     room_id: int | None
     is_invented: bool
     eligibility: dict[str, Any] | None
+    questions: tuple[str, ...]
 
 
 def request_information(
@@ -183,8 +183,9 @@ def _take(request: Request, now: datetime) -> Receipt:
     is_repeat = lead is not None
     if lead is None:
         lead = _record_lead(candidate, request, is_new=is_new, now=now)
-    receipt = _write_receipt(lead, request, now)
-    _send_receipt(receipt, candidate, request, now)
+    receipt = write_receipt(lead, request_id=request.request_id, digest=request.digest, now=now)
+    if candidate.email and not request.is_invented:
+        send_receipt(receipt, candidate, session=_session_of_file(request), language=request.typed.language, now=now)
     if not is_repeat:
         freezing.count_lead(lead, 1, reason=Restated.LATE, actor=request.entered_by, now=now)
     return receipt
@@ -208,6 +209,8 @@ def _name_key(typed: Typed) -> str:
 def _new_candidate(request: Request, now: datetime) -> Candidate:
     typed = request.typed
     action, due_at = first_action(request.kind, by_mail=bool(typed.email), now=now)
+    place = place_of(typed.postal_code, is_abroad=typed.is_abroad)
+    team = team_for(place["department"])
     candidate = Candidate(
         email=typed.email,
         language=typed.language,
@@ -216,7 +219,8 @@ def _new_candidate(request: Request, now: datetime) -> Candidate:
         created_at=now,
         asked_at=now,
         last_contact_at=now,
-        team=Team.objects.default(),
+        team=team,
+        owner=None if request.is_invented else free_member(team.pk, timezone.localdate(now)),
         next_action=action,
         next_action_at=due_at,
         is_invented=request.is_invented,
@@ -226,6 +230,8 @@ def _new_candidate(request: Request, now: datetime) -> Candidate:
     candidate.save(force_insert=True)
     look_again(keys_of(candidate), now=now)
     consents.say(candidate, _allowed_consents(typed, now), given=True, method=_method(request), now=now)
+    if candidate.owner_id:
+        record(candidate, FollowUpKind.ASSIGNMENT, actor=None, now=now, to=candidate.owner_id)
     return candidate
 
 
@@ -259,10 +265,12 @@ def _record_lead(candidate: Candidate, request: Request, *, is_new: bool, now: d
     )
     if not is_new:
         _take_up(candidate, request, now)
-    joined: dict[str, Any] = {"eligibility": request.eligibility} if request.eligibility else {}
+        keep_progress([candidate.pk])  # the file that it asks for may be on its way
+    chosen = {"eligibility": request.eligibility, "questions": list(request.questions)}
+    joined: dict[str, Any] = {name: value for name, value in chosen.items() if value}
     record(candidate, FollowUpKind.REQUEST, actor=request.entered_by, now=now, lead=lead.pk, **joined)
-    if request.contest_session and request.kind == LeadKind.REGISTRATION_FILE:
-        _open_file(candidate, request.contest_session, now)
+    if session := _session_of_file(request):
+        open_file(candidate, session, now=now)
     return lead
 
 
@@ -292,32 +300,40 @@ def _what(request: Request, now: datetime) -> dict[str, Any]:
 
 
 def _whence(request: Request) -> dict[str, Any]:
-    touch = request.touches.deciding
+    found = whence_of(request)
     return {
-        "source": source_of(request),
-        "medium": touch.medium,
-        "campaign": touch.campaign,
-        "referrer_host": touch.referrer,
+        "source": found.source,
+        "medium": found.medium,
+        "campaign": found.campaign,
+        "referrer_host": request.touches.deciding.referrer,
         "touches": request.touches.as_data(),
         "room_id": request.room_id,
     }
 
 
-def source_of(request: Request) -> Source | None:
-    """By phone, else the touch that decides, else what was declared, else unknown (None)."""
-    key = request.touches.deciding.source_key
+def whence_of(request: Request) -> sources.Whence:
+    """By phone, else the touch that decides, else what was declared, else unknown."""
     if request.entered_by:
-        key = SourceKey.PHONE
-    elif not key and request.typed.heard_from:
-        key = SourceKey.DECLARED
-    return Source.objects.get_or_create(key=key, defaults={"label": key})[0] if key else None
+        return sources.Whence(sources.source_named(SourceKey.PHONE))
+    return sources.whence(request.touches.deciding, request.typed.heard_from)
+
+
+TAKEN_UP = ("stage", "closed_reason", "stage_at", *OF_ACTION, "asked_at", "last_contact_at")
 
 
 def _take_up(candidate: Candidate, request: Request, now: datetime) -> None:
     """Somebody known asks again: nothing of their record changes, but the request has to be answered."""
-    action, due_at = first_action(request.kind, by_mail=bool(candidate.email), now=now)
     before = candidate.stage
-    if before == Stage.CLOSED:
+    take_up(candidate, request.kind, now)
+    save_change(candidate, *TAKEN_UP)
+    if candidate.stage != before:
+        record(candidate, FollowUpKind.STAGE, actor=request.entered_by, now=now, start=before, to=candidate.stage)
+
+
+def take_up(candidate: Candidate, kind: LeadKind, now: datetime) -> None:
+    """Change the fields `TAKEN_UP`, and write nothing."""
+    action, due_at = first_action(kind, by_mail=bool(candidate.email), now=now)
+    if candidate.stage == Stage.CLOSED:
         candidate.stage, candidate.closed_reason, candidate.stage_at = Stage.NEW, "", now
     is_later = candidate.next_action_at is None or candidate.next_action_at > due_at
     if is_later or candidate.next_action == ActionKind.RESUME:
@@ -325,58 +341,7 @@ def _take_up(candidate: Candidate, request: Request, now: datetime) -> None:
     if candidate.stage == Stage.WAITING:
         candidate.stage, candidate.stage_at = candidate.stage_before, now
     candidate.asked_at = candidate.last_contact_at = now
-    save_change(
-        candidate,
-        *("stage", "closed_reason", "stage_at", "next_action", "next_action_at", "next_action_note"),
-        *("asked_at", "last_contact_at"),
-    )
-    if candidate.stage != before:
-        record(candidate, FollowUpKind.STAGE, actor=request.entered_by, now=now, start=before, to=candidate.stage)
 
 
-def _open_file(candidate: Candidate, session: ContestSession, now: datetime) -> RegistrationFile:
-    values = {"status_at": now, "requested_at": now}
-    return RegistrationFile.objects.get_or_create(candidate=candidate, contest_session=session, defaults=values)[0]
-
-
-# --- the receipt ----------------------------------------------------------------------------------------------------
-def _write_receipt(lead: Lead, request: Request, now: datetime) -> Receipt:
-    prefix = Organisation.objects.current().reference_prefix
-    for _draw in range(DRAWS):
-        reference = new_reference(prefix)
-        if not Receipt.objects.filter(reference=reference).exists():
-            break
-    return Receipt.objects.create(
-        reference=reference, lead=lead, at=now, request_id=request.request_id, digest=request.digest
-    )
-
-
-def _send_receipt(receipt: Receipt, candidate: Candidate, request: Request, now: datetime) -> None:
-    """By mail, where there is an address. The same for a repeat: whoever repeats a request learns nothing."""
-    if not candidate.email or request.is_invented:
-        return
-    context: dict[str, Any] = {
-        "reference": receipt.reference,
-        "received_at": now.isoformat(),
-        "first_name": candidate.first_name,
-    }
-    template = "receipt_information"
-    if request.contest_session and request.kind == LeadKind.REGISTRATION_FILE:
-        template = "receipt_file"
-        context |= {"session": request.contest_session.pk, "file": _file_id(candidate, request.contest_session)}
-    mail.post(
-        Message(
-            intent=f"receipt:{receipt.reference}",
-            recipient=candidate.email,
-            candidate=candidate,
-            template=template,
-            language=request.typed.language,
-            context=context,
-            created_at=now,
-            due_at=now,
-        )
-    )
-
-
-def _file_id(candidate: Candidate, session: ContestSession) -> int:
-    return RegistrationFile.objects.values_list("pk", flat=True).get(candidate=candidate, contest_session=session)
+def _session_of_file(request: Request) -> ContestSession | None:
+    return request.contest_session if request.kind == LeadKind.REGISTRATION_FILE else None

@@ -1,6 +1,8 @@
 """What all services on a candidate share: the locked row, its version, its timeline, its codes."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -11,7 +13,11 @@ from leads.errors import NotFound, VersionConflict
 from leads.identity import mail_key, name_key, search_text
 from leads.models import Candidate, FollowUp
 from leads.policies import require_can_follow_up
+from leads.progress import keep_progress
 from recruitment.geography import ABROAD, department_of, region_of
+
+FURTHERS = (FollowUpKind.CALL, FollowUpKind.MESSAGE, FollowUpKind.STAGE, FollowUpKind.FILE)  # and the like
+LINE = ("candidate_id", "kind", "outcome", "text", "data", "actor_id", "at", "version")  # of many lines at once
 
 
 def locked_candidate(candidate_id: int, *, actor: User | None, expected_version: int | None = None) -> Candidate:
@@ -51,7 +57,7 @@ def record(
     **data: Any,
 ) -> FollowUp:
     """Append a line to the timeline, under the version that the change led to."""
-    return FollowUp.objects.create(
+    line = FollowUp.objects.create(
         candidate=candidate,
         kind=kind,
         actor=actor,
@@ -61,9 +67,13 @@ def record(
         data=data,
         version=candidate.version,
     )
+    if kind in FURTHERS:
+        keep_progress([candidate.pk])
+    return line
 
 
-def place_of(postal_code: str, *, is_abroad: bool) -> dict[str, Any]:
+@lru_cache(10_000)
+def place_of(postal_code: str, *, is_abroad: bool) -> Mapping[str, Any]:
     """Département, region and `is_abroad` of what was typed; the tick wins over the code."""
     department = ABROAD if is_abroad else department_of(postal_code)
     if department == ABROAD:
@@ -72,11 +82,45 @@ def place_of(postal_code: str, *, is_abroad: bool) -> dict[str, Any]:
     return {"department": department or "", "region": region or "", "is_abroad": False}
 
 
+def what_differs(candidate: Candidate, typed: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Field -> [what the sheet says, what was typed], of what differs; a name in other letters is the same."""
+    return {
+        name: [_as_text(known), _as_text(value)]
+        for name, value in typed.items()
+        if value and (known := getattr(candidate, name)) and not _is_same(name, known, value)
+    }
+
+
+def _is_same(name: str, known: Any, value: Any) -> bool:
+    return known == value or (name in ("first_name", "last_name") and name_key(known, "") == name_key(value, ""))
+
+
+def _as_text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def derived(
+    *, first_name: str, last_name: str, email: str, phone: str, postal_code: str, is_abroad: bool
+) -> dict[str, Any]:
+    """The columns of a candidate that follow from these."""
+    return {
+        "name_key": name_key(first_name, last_name),
+        "mail_key": mail_key(email),
+        "search": search_text(f"{first_name} {last_name}".strip(), email, phone, postal_code),
+        **place_of(postal_code, is_abroad=is_abroad),
+    }
+
+
 def derive(candidate: Candidate) -> tuple[str, ...]:
     """Set the columns that follow from the others; their names, for saving."""
-    candidate.name_key = name_key(candidate.first_name, candidate.last_name)
-    candidate.mail_key = mail_key(candidate.email)
-    candidate.search = search_text(candidate.full_name, candidate.email, candidate.phone, candidate.postal_code)
-    for field, value in place_of(candidate.postal_code, is_abroad=candidate.is_abroad).items():
+    columns = derived(
+        first_name=candidate.first_name,
+        last_name=candidate.last_name,
+        email=candidate.email,
+        phone=candidate.phone,
+        postal_code=candidate.postal_code,
+        is_abroad=candidate.is_abroad,
+    )
+    for field, value in columns.items():
         setattr(candidate, field, value)
-    return ("name_key", "mail_key", "search", "department", "region", "is_abroad")
+    return tuple(columns)

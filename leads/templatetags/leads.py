@@ -1,16 +1,20 @@
 from datetime import datetime, timedelta
 
 from django import template
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import Model
-from django.utils import dateformat, timezone
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from leads import texts
+from leads.choices import INVITATION
 from leads.identity import name_of, shown_phone
+from recruitment.days import day_in_words
 from recruitment.templatetags.look import clock
 
 register = template.Library()
@@ -31,8 +35,12 @@ def plainly(row: Model, field: str) -> str:
 @register.filter
 def grouped(number: int) -> str:
     """4500 as "4 500", with a narrow no-break space; "4,500" in English."""
-    english = (get_language() or "").startswith("en")
-    return f"{number:,}" if english else f"{number:,}".replace(",", "\u202f")
+    shown = f"{number:,}"
+    return shown if "," not in shown or is_english() else shown.replace(",", "\u202f")
+
+
+def is_english() -> bool:
+    return (get_language() or "").startswith("en")
 
 
 @register.filter
@@ -60,7 +68,7 @@ def when_due(at: datetime, now: datetime) -> str:
         return clock(at)
     if day == today - timedelta(days=1):
         return _("yesterday")
-    return dateformat.format(timezone.localtime(at), _("j N") if day.year == today.year else _("j N Y"))
+    return day_in_words(timezone.localtime(at), _("j N") if day.year == today.year else _("j N Y"))
 
 
 @register.filter
@@ -71,3 +79,9 @@ def full_name(person: User | None) -> str:
 @register.filter
 def phone(e164: str) -> str:
     return shown_phone(e164)
+
+
+@register.simple_tag
+def invitation_url() -> str:
+    """The link that candidates pass on: one for all of them."""
+    return f"{settings.SITE_URL}{reverse('leads:campaign', args=[INVITATION])}"

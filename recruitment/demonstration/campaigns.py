@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from random import Random
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.utils import timezone
@@ -15,7 +16,8 @@ from leads.choices import LeadKind
 from leads.models import ContestSession, Lead
 from leads.public import organisation
 from leads.services.requests import Request
-from recruitment.demonstration.data import load, random_for
+from recruitment.demonstration.data import random_for
+from recruitment.demonstration.employers import POLICE, Employer
 from recruitment.demonstration.ledger import Ledger
 from recruitment.demonstration.lives import Step, live
 from recruitment.demonstration.people import drawn, person
@@ -23,25 +25,11 @@ from recruitment.demonstration.people import drawn, person
 DAY = timedelta(days=1)
 END_OF_2004 = datetime(2005, 6, 1, tzinfo=UTC)
 FIRST_OF_2004, FIRST_OF_YEAR = 1, 1001  # people's numbers
-ANNOUNCED_IN_2004 = {date(2004, 5, day): leads for day, leads in ((12, 4), (13, 7), (14, 9))}
-AFTER_2004 = {date(2004, 5, day): leads for day, leads in ((22, 31), (23, 18), (24, 24), (25, 15), (26, 9), (27, 6))}
-# Of each room of 2004 on its own day; with the days before and after they are 433.
-OF_ROOMS_2004 = {
-    "2004-devenir-gardien": 62,
-    "2004-securite-publique-ou-pj": 48,
-    "2004-missions-specialisees": 56,
-    "2004-conference-dst": 91,
-    "2004-salaire-affectation-prefecture": 53,
-}
-# What people come by: the key of a source, "heard" where only they tell, "" where nothing does.
-WAYS_2004 = {"ministere": 46, "presse-regionale": 21, "ami": 17, "heard": 9, "": 7}
-WAYS_TODAY = {"ministere": 34, "moteur": 18, "presse-regionale": 8, "ami": 12, "affiche": 9, "heard": 11, "": 8}
-MEDIUMS = {"ministere": "site", "presse-regionale": "article", "ami": "invitation", "moteur": "search", "affiche": "qr"}
-CONTESTS_TODAY = {"gardien-externe": 55, "gardien-externe-idf": 25, "policier-adjoint": 20}
-A_DAY = 11.5  # leads on an ordinary working day
+OF_ROOMS_2004 = POLICE.told["archive"]["of_rooms"]  # of each on its own day; with the days around they are 433
 MONTHS = (1.25, 1.35, 1.3, 1.0, 0.85, 0.7, 0.45, 0.4, 1.15, 1.3, 1.2, 0.7)
 WEEKDAYS = (1.25, 1.2, 1.15, 1.05, 0.9, 0.45, 0.5)
 OF_PAST_ROOM, OF_OPEN_ROOM = 34, 9
+SHARE_OF_FILES = 0.42
 MORE_LATER = 0.12  # of those who asked for information, ask for a file some days later
 
 
@@ -51,17 +39,27 @@ class Arrival:
     room_id: int | None = None
 
 
-def seed_requests(now: datetime, recruiters: list[User]) -> None:
-    """The requests of 2004 and of the year before `now`, unless they are there."""
-    if not Lead.objects.filter(is_invented=True, day__lt=date(2005, 1, 1)).exists():
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What is asked for: `ways` weighs the keys of sources, "heard" where people only tell, "" where nothing does."""
+
+    employer: Employer
+    ways: dict[str, int]
+    share_of_files: float
+    sessions: dict[ContestSession, int]
+
+
+def seed_requests(now: datetime, recruiters: list[User], employer: Employer = POLICE) -> None:
+    """The requests of 2004 and of the year before `now`, where the employer has such and they are not there yet."""
+    if "archive" in employer.told and not Lead.objects.filter(is_invented=True, day__lt=date(2005, 1, 1)).exists():
         ledger = new_ledger("2004")
-        for steps in lives_of_2004():
+        for steps in lives_of_2004(employer):
             ledger.add(steps, recruiter=None)
         ledger.write()
-    if not Lead.objects.filter(is_invented=True, day__gt=date(2005, 1, 1)).exists():
+    if "year" in employer.told and not Lead.objects.filter(is_invented=True, day__gt=date(2005, 1, 1)).exists():
         ledger = new_ledger("year")
         random = random_for("recruiters")
-        for steps in lives_of_the_year(now):
+        for steps in lives_of_the_year(now, employer):
             ledger.add(steps, recruiter=random.choice(recruiters))
         ledger.write()
 
@@ -74,21 +72,23 @@ def new_ledger(name: str) -> Ledger:
 # --- May 2004 -------------------------------------------------------------------------------------------------------
 
 
-def lives_of_2004() -> Iterator[list[Step]]:
-    session = ContestSession.objects.get(contest__slug="gardien-externe", year=2004)
-    for number, arrival in enumerate(sorted(arrivals_of_2004(), key=lambda arrival: arrival.at), FIRST_OF_2004):
+def lives_of_2004(employer: Employer = POLICE) -> Iterator[list[Step]]:
+    archive = employer.told["archive"]
+    session = ContestSession.objects.get(contest__slug=archive["contest"], year=archive["year"])
+    flow = Flow(employer, archive["ways"], 0.58, {session: 1})
+    for number, arrival in enumerate(sorted(arrivals_of_2004(archive), key=lambda arrival: arrival.at), FIRST_OF_2004):
         random = random_for("2004", number)
-        request = request_of(number, arrival, random, ways=WAYS_2004, share_of_files=0.58, sessions={session: 1})
-        yield live(request, arrival.at, END_OF_2004, random, is_archive=True)
+        request = request_of(number, arrival, random, flow)
+        yield live(request, arrival.at, END_OF_2004, random, notes=notes(employer), is_archive=True)
 
 
-def arrivals_of_2004() -> Iterator[Arrival]:
+def arrivals_of_2004(archive: dict[str, Any]) -> Iterator[Arrival]:
     random = random_for("arrivals of 2004")
-    for day, leads in (ANNOUNCED_IN_2004 | AFTER_2004).items():
+    for day, leads in (archive["announced"] | archive["after"]).items():
         for _ in range(leads):
-            yield Arrival(in_the_day(day, random))
-    for room in Room.objects.filter(slug__in=OF_ROOMS_2004, is_demonstration=True):
-        for _ in range(OF_ROOMS_2004[room.slug]):
+            yield Arrival(in_the_day(date.fromisoformat(day), random))
+    for room in Room.objects.filter(slug__in=archive["of_rooms"], is_demonstration=True):
+        for _ in range(archive["of_rooms"][room.slug]):
             yield Arrival(*around_room(room, random))
 
 
@@ -102,28 +102,35 @@ def around_room(room: Room, random: Random) -> tuple[datetime, int | None]:
 # --- the year before today ------------------------------------------------------------------------------------------
 
 
-def lives_of_the_year(now: datetime) -> Iterator[list[Step]]:
-    sessions = sessions_today()
-    for number, arrival in enumerate(sorted(arrivals_until(now), key=lambda arrival: arrival.at), FIRST_OF_YEAR):
+def lives_of_the_year(now: datetime, employer: Employer = POLICE) -> Iterator[list[Step]]:
+    flow = flow_today(employer)
+    a_day = employer.told["year"]["a_day"]
+    for number, arrival in enumerate(sorted(arrivals_until(now, a_day), key=lambda arrival: arrival.at), FIRST_OF_YEAR):
         random = random_for("year", number)
-        request = request_of(number, arrival, random, ways=WAYS_TODAY, share_of_files=0.42, sessions=sessions)
+        request = request_of(number, arrival, random, flow)
         later = None
         if request.kind == LeadKind.INFORMATION and random.random() < MORE_LATER:
-            later = file_after(request, sessions, random)
-        yield live(request, arrival.at, now, random, later=later)
+            later = file_after(request, flow.sessions, random)
+        yield live(request, arrival.at, now, random, notes=notes(employer), later=later)
 
 
-def sessions_today() -> dict[ContestSession, int]:
-    latest = ContestSession.objects.filter(contest__slug__in=CONTESTS_TODAY).select_related("contest").order_by("year")
+def flow_today(employer: Employer) -> Flow:
+    return Flow(employer, employer.told["year"]["ways"], SHARE_OF_FILES, sessions_today(employer))
+
+
+def sessions_today(employer: Employer = POLICE) -> dict[ContestSession, int]:
+    """The latest session of each contest that people ask for, by how many of them do."""
+    weights = employer.told["year"]["contests"]
+    latest = ContestSession.objects.filter(contest__slug__in=weights).select_related("contest").order_by("year")
     by_contest = {session.contest.slug: session for session in latest}
-    return {by_contest[slug]: weight for slug, weight in CONTESTS_TODAY.items()}
+    return {by_contest[slug]: weight for slug, weight in weights.items()}
 
 
-def arrivals_until(now: datetime) -> Iterator[Arrival]:
+def arrivals_until(now: datetime, a_day: float) -> Iterator[Arrival]:
     random, today = random_for("arrivals"), timezone.localdate(now)
     for days in range(365, -1, -1):
         day = today - days * DAY
-        for _ in range(round(A_DAY * season(day) * random.uniform(0.75, 1.25))):
+        for _ in range(round(a_day * season(day) * random.uniform(0.75, 1.25))):
             if (at := in_the_day(day, random)) <= now:
                 yield Arrival(at)
     for room in Room.objects.filter(is_demonstration=True, opens_at__range=(now - 30 * DAY, now)):
@@ -149,28 +156,20 @@ def in_the_day(day: date, random: Random, *, until: int = 24) -> datetime:
 # --- one request ----------------------------------------------------------------------------------------------------
 
 
-def request_of(
-    number: int,
-    arrival: Arrival,
-    random: Random,
-    *,
-    ways: dict[str, int],
-    share_of_files: float,
-    sessions: dict[ContestSession, int],
-) -> Request:
-    at, way = arrival.at, drawn(ways, random)
+def request_of(number: int, arrival: Arrival, random: Random, flow: Flow) -> Request:
+    at, way, employer = arrival.at, drawn(flow.ways, random), flow.employer
     typed = person(number, timezone.localdate(at), random)
-    kind = LeadKind.REGISTRATION_FILE if random.random() < share_of_files else LeadKind.INFORMATION
+    kind = LeadKind.REGISTRATION_FILE if random.random() < flow.share_of_files else LeadKind.INFORMATION
     if kind == LeadKind.REGISTRATION_FILE and not typed.email:
         kind = LeadKind.INFORMATION  # a file needs an address to be sent to
-    message = random.choice(messages(at.year)) if kind == LeadKind.INFORMATION else ""
-    heard_from = random.choice(heard(at.year)) if way == "heard" or random.random() < 0.2 else ""
+    message = random.choice(messages(employer, at.year)) if kind == LeadKind.INFORMATION else ""
+    heard_from = random.choice(heard(employer, at.year)) if way == "heard" or random.random() < 0.2 else ""
     return Request(
         kind=kind,
         typed=replace(typed, message=message, heard_from=heard_from),
         request_id=f"demonstration-{number}",
-        contest_session=drawn(sessions, random) if kind == LeadKind.REGISTRATION_FILE else None,
-        touches=touches_of(way, at),
+        contest_session=drawn(flow.sessions, random) if kind == LeadKind.REGISTRATION_FILE else None,
+        touches=touches_of(way, employer, at),
         room_id=arrival.room_id,
         is_invented=True,
     )
@@ -190,18 +189,28 @@ def file_after(request: Request, sessions: dict[ContestSession, int], random: Ra
     )
 
 
-def touches_of(way: str, at: datetime) -> Touches:
+def touches_of(way: str, employer: Employer, at: datetime) -> Touches:
     if way in ("", "heard"):
         return Touches()
-    touch = Touch(source=way, medium=MEDIUMS[way])
+    touch = Touch(source=way, medium=mediums(employer)[way])
     return Touches(touch, touch, int(at.timestamp()))
 
 
 @cache
-def messages(year: int) -> list[str]:
-    return [message["text"] for message in load("people")["messages"] if year > 2020 or message["era"] == "any"]
+def messages(employer: Employer, year: int) -> list[str]:
+    told = employer.part("voices").get("messages", ())  # a small employer has none
+    return [message["text"] for message in told if year > 2020 or message["era"] == "any"]
 
 
 @cache
-def heard(year: int) -> list[str]:
-    return [heard["text"] for heard in load("people")["heard_from"] if (heard["from_year"] or 0) <= year]
+def heard(employer: Employer, year: int) -> list[str]:
+    return [heard["text"] for heard in employer.part("voices")["heard_from"] if (heard["from_year"] or 0) <= year]
+
+
+@cache
+def mediums(employer: Employer) -> dict[str, str]:
+    return {source["key"]: source["medium"] for source in employer.told["sources"]}
+
+
+def notes(employer: Employer) -> list[str]:
+    return employer.part("voices")["notes"]

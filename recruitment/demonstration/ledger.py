@@ -25,6 +25,7 @@ from leads.counts import fold_counts, values_of
 from leads.identity import age_band, search_text, text_digest
 from leads.models import Candidate, Consent, CountDelta, FollowUp, Lead, Receipt, RegistrationFile, Source, Team
 from leads.policies import is_minor
+from leads.progress import keep_progress
 from leads.references import ALPHABET, LENGTH, check_character
 from leads.services.consents import PHONE_CONSENT, TEXT_VERSION
 from leads.services.files import LEADS_TO, STAMPED
@@ -70,6 +71,7 @@ class Ledger:
         )
         while fold_counts():
             continue
+        keep_progress(candidate.pk for candidate in self.candidates)
 
     def write_rows(self) -> None:
         """Without the counts, which are to be rebuilt then."""
@@ -101,6 +103,7 @@ class Sheet:
         self.ledger, self.recruiter, self.actor = ledger, recruiter, recruiter
         self.candidate: Candidate
         self.file: RegistrationFile | None = None
+        self.gave_number_at: datetime | None = None
         self.plays: dict[str, Callable[[Step], None]] = {
             "requested": self.requested,
             "assigned": self.assigned,
@@ -213,6 +216,8 @@ class Sheet:
             **place_of(typed.postal_code, is_abroad=typed.is_abroad),
         )
         self.ledger.leads.append(lead)
+        if typed.phone == self.candidate.phone:
+            self.gave_number_at = at
         return lead
 
     def take_up(self, request: Request, at: datetime) -> None:
@@ -243,12 +248,17 @@ class Sheet:
         if outcome == Outcome.REACHED:
             candidate.reached_at = candidate.last_contact_at = step.at
         if candidate.stage in OPEN_STAGES and candidate.stage != Stage.WAITING:
-            usual = ActionKind.WRITE if outcome == Outcome.WRONG_NUMBER else ActionKind.CALL
-            self.set_action(usual, working_days_after(step.at, 1))
+            to_write = outcome == Outcome.WRONG_NUMBER or (candidate.email and not self.may_be_called())
+            self.set_action(ActionKind.WRITE if to_write else ActionKind.CALL, working_days_after(step.at, 1))
         candidate.version += 1
         self.record(FollowUpKind.CALL, step.at, outcome=outcome)
         if candidate.stage == Stage.NEW and outcome == Outcome.REACHED:
             self.change_stage(Stage.CONTACTED, step.at)
+
+    def may_be_called(self) -> bool:
+        """Nobody here verified their address, so that no consent counts: about a request that gave the number alone."""
+        reached_at, gave_at = self.candidate.reached_at, self.gave_number_at
+        return bool(self.candidate.phone) and (reached_at is None or (gave_at is not None and gave_at > reached_at))
 
     def change_stage(self, to: str, at: datetime, *, reason: str = "", until: datetime | None = None) -> None:
         candidate = self.candidate

@@ -1,5 +1,6 @@
 """What became of invented people: each one's requests and what recruiters did, step by step, up to now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from random import Random
@@ -12,15 +13,8 @@ from leads.services.requests import Request
 
 DAY = timedelta(days=1)
 HANDLED_WITHIN = 45 * DAY  # whoever is open for longer has been let go
+FRESH = 4 * DAY  # within which a request may wait for its first or next step
 OFFICE_HOURS = (9, 17)
-NOTES = (
-    "Préfère être appelé ou appelée après 18 h.",
-    "Demande des précisions sur les épreuves sportives, lien de la fiche envoyé.",
-    "Hésite encore entre le concours national et celui d’Île-de-France.",
-    "Passe le baccalauréat en juin, dossier à compléter après les résultats.",
-    "A posé la même question dans le salon, réponse relue ensemble.",
-    "Travaille en horaires décalés, joindre par mail d’abord.",
-)
 ANSWERED = "Réponse envoyée par mail."
 
 
@@ -48,6 +42,7 @@ class Life:
 
     random: Random
     now: datetime
+    notes: Sequence[str]  # what recruiters may have written down
     steps: list[Step] = field(default_factory=list)
     stage: str = Stage.NEW
 
@@ -65,6 +60,7 @@ def live(
     now: datetime,
     random: Random,
     *,
+    notes: Sequence[str],
     later: Request | None = None,
     is_archive: bool = False,
 ) -> list[Step]:
@@ -72,10 +68,10 @@ def live(
 
     An archive has no open sheet, and nobody who acted by name.
     """
-    life = Life(random, now)
+    life = Life(random, now, notes)
     _ask(life, at, request)
     contact = office_time(at + DAY * random.uniform(0.3, 1.6), random)
-    if not is_archive and random.random() < 0.85:
+    if not is_archive and random.random() < (0.85 if at > now - FRESH else 0.99):
         life.add(contact - timedelta(minutes=20), "assigned")
     contact = _calls(life, contact) if request.typed.phone else _written(life, contact)
     if later and life.stage != Stage.CLOSED:
@@ -122,7 +118,7 @@ def _written(life: Life, at: datetime) -> datetime:
 
 def _after_talking(life: Life, at: datetime) -> datetime:
     if life.random.random() < 0.25:
-        life.add(at, "noted", text=life.random.choice(NOTES))
+        life.add(at, "noted", text=life.random.choice(life.notes))
     chance = life.random.random()
     if chance < 0.55:
         _move(life, at, Stage.QUALIFIED)
@@ -163,7 +159,7 @@ def _end(life: Life, at: datetime, since: datetime, *, is_archive: bool) -> None
     elif life.stage == Stage.CONTACTED and life.random.random() < 0.3:
         until = office_time(life.now + DAY * life.random.uniform(2, 40), life.random)
         _move(life, at + timedelta(minutes=1), Stage.WAITING, until=until)
-    elif len(life.steps) > 1 and life.random.random() < 0.6:
+    elif life.random.random() < (0.6 if since > life.now - FRESH else 0.99):
         due = office_time(life.now + DAY * life.random.uniform(0, 9), life.random)
         life.add(at + timedelta(minutes=2), "planned", ActionKind.CALL, until=due)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from leads.choices import DiplomaLevel, Purpose, Situation
 from leads.services.requests import Typed
-from recruitment.demonstration.data import load
+from recruitment.demonstration.data import shared
 from recruitment.text import without_accents
 
 NEAR_PARIS = "11"
@@ -36,7 +36,7 @@ YEAR = 365.25
 def person(number: int, on: date, random: Random) -> Typed:
     """What the person of this number, who exists once, types about themselves; much is optional and left out."""
     born = on - timedelta(days=random.triangular(*AGES) * YEAR + 1)
-    first_name, last_name = first_name_of(born.year, random), random.choice(load("people")["last_names"])
+    first_name, last_name = first_name_of(born.year, random), random.choice(shared("people")["last_names"])
     has_email, has_phone = random.random() < 0.93, random.random() < 0.6
     return Typed(
         email=f"{spelled(first_name)}.{spelled(last_name)}{number}@example.org" if has_email else "",
@@ -53,8 +53,8 @@ def person(number: int, on: date, random: Random) -> Typed:
 
 
 def first_name_of(year: int, random: Random) -> str:
-    near = [name["name"] for name in load("people")["first_names"] if abs(name["decade"] - year + 5) <= 12]
-    return random.choice(near or [name["name"] for name in load("people")["first_names"]])
+    near = [name["name"] for name in shared("people")["first_names"] if abs(name["decade"] - year + 5) <= 12]
+    return random.choice(near or [name["name"] for name in shared("people")["first_names"]])
 
 
 def spelled(name: str) -> str:
@@ -77,7 +77,7 @@ def place(random: Random) -> dict[str, Any]:
 
 @cache
 def departments_by_weight() -> tuple[list[str], list[float]]:
-    france = load("france")["departements"]
+    france = shared("france")["departements"]
     weights = [
         department["population"] * (NEAR_PARIS_WEIGHT if department["region"] == NEAR_PARIS else 1)
         for department in france

@@ -13,109 +13,67 @@ from chat import services
 from chat.choices import RoomState
 from chat.identity import Actor
 from chat.models import Programme, Room, Speaker, Topic
-from recruitment.demonstration.cast import make_speakers, make_texts, prepare_announcements
-from recruitment.demonstration.data import load
+from recruitment.demonstration.cast import make_speakers, prepare_announcements
+from recruitment.demonstration.employers import POLICE, Employer, Plan, installed
 from recruitment.demonstration.playback import Cast, play
+from recruitment.demonstration.profiles import tell_profiles
 from recruitment.demonstration.scripts import Hour, QuestionData, script
 
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A room around today: `days` from it (before, for a past one), at `hour`; speakers are those of the open room."""
-
-    slug: str
-    title: str
-    title_en: str
-    days: int
-    hour: int = 18
-    speakers: tuple[int, ...] = (0, 1, 2, 3)
-    topics: tuple[str, ...] = ()  # whose questions of the open room a past one has
-
-
-OPEN = Plan(
-    "2026-conference-renseignement",
-    "Conférence\N{NO-BREAK SPACE}: le renseignement",
-    "Conference: intelligence",
-    0,
-)
-PAST = (
-    Plan(
-        "devenir-gardien",
-        "Devenir gardien de la paix",
-        "Becoming a police officer",
-        2,
-        topics=("conditions-acces", "remuneration"),
-    ),
-    Plan("informatique", "L’informatique dans la police", "Computing in the police", 1, topics=("informatique",)),
-)
-COMING = (
-    Plan(
-        "salaire-affectation",
-        "Salaire, affectation, vie de famille",
-        "Pay, postings, family life",
-        0,
-        speakers=(1, 3),
-    ),
-    Plan(
-        "policier-adjoint",
-        "Policier adjoint\N{NO-BREAK SPACE}: un contrat, sans condition de diplôme",
-        "Assistant officer: a contract, no diploma asked",
-        5,
-        hour=12,
-        speakers=(1, 2),
-    ),
-    Plan(
-        "concours-specialistes",
-        "Informatique, sciences, langues\N{NO-BREAK SPACE}: les concours de spécialistes",
-        "Computing, science, languages: the specialists’ contests",
-        13,
-        speakers=(1, 2, 0),
-    ),
-)
-INTRO_EN = "An hour to put your questions to those who do the job. No account, no name needed."
-SPEAKS = "Inès Morvan"  # whom the account `speaker` is
+OPEN, COMING = POLICE.open, POLICE.coming  # of the employer where none is named
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SOONEST = timedelta(minutes=30)  # no coming room is nearer: it would open between two looks
 # The room ends this evening, as far as a visitor can tell; looked at every few minutes, it never does.
 LEAST_LEFT, MOST_LEFT, EXTENDED = timedelta(minutes=75), timedelta(hours=24), timedelta(hours=3)
 
 
-def make_programme(topics: dict[str, Topic], now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What the rooms of today share."""
+
+    employer: Employer
+    speakers: list[Speaker]
+    moderator: User
+    topics: dict[str, Topic]
+
+    def cast(self, room: Room) -> Cast:
+        return Cast(self.speakers, Actor.staff(self.moderator, room.pk), self.topics)
+
+
+def make_programme(topics: dict[str, Topic], now: datetime, employer: Employer = POLICE) -> None:
     """The rooms that are not there yet, with the demonstration's accounts on their staff lists."""
-    data = load("room_today")["room"]
+    if employer.open is None:
+        return
+    data = employer.part("room_today")["room"]
     speakers = make_speakers(data["speakers"])
     give_account(speakers)
-    make_texts(topics)
-    moderator = User.objects.get(username="moderator")
-    make_open_room(data, speakers, moderator, topics, now)
-    for plan in PAST:
-        make_past_room(plan, data, speakers, moderator, topics, now)
-    for plan in COMING:
+    stage = Stage(employer, speakers, User.objects.get(username="moderator"), topics)
+    make_open_room(stage, employer.open, data, now)
+    for plan in employer.past:
+        make_past_room(stage, plan, data, now)
+    for plan in employer.coming:
         opens_at = slot(plan, now)
-        make_room(plan, opens_at, opens_at + HOUR, speakers, moderator)
+        make_room(stage, plan, opens_at, opens_at + HOUR)
 
 
 def give_account(speakers: list[Speaker]) -> None:
     account = User.objects.get(username="speaker")
-    who = next(speaker for speaker in speakers if speaker.name == SPEAKS)
+    who = next(speaker for speaker in speakers if speaker.name == account.get_full_name())
     if who.user is None and not Speaker.objects.filter(user=account).exists():
         who.user = account
         who.save()
 
 
-def make_room(
-    plan: Plan, opens_at: datetime, closes_at: datetime, speakers: list[Speaker], moderator: User, intro: str = ""
-) -> Room | None:
+def make_room(stage: Stage, plan: Plan, opens_at: datetime, closes_at: datetime, intro: str = "") -> Room | None:
     """The planned room, not open yet; None where there is one under its address already."""
-    programme, _ = Programme.objects.get_or_create(
-        slug="saison-2026", defaults={"title": "Saison 2026", "title_en": "Season 2026"}
-    )
+    told = stage.employer.told
+    season = dict(told["programme"])
+    programme, _ = Programme.objects.get_or_create(slug=season.pop("slug"), defaults=season)
     fields = {
         "programme": programme,
         "title": plan.title,
         "title_en": plan.title_en,
         "intro": intro,
-        "intro_en": INTRO_EN if intro else "",
+        "intro_en": told["intro_en"] if intro else "",
         "opens_at": opens_at,
         "closes_at": closes_at,
         "is_demonstration": True,
@@ -123,42 +81,41 @@ def make_room(
     room, is_new = Room.objects.get_or_create(slug=plan.slug, defaults=fields)
     if not is_new:
         return None
-    room.speakers.set(speakers[index] for index in plan.speakers)
-    room.moderators.add(moderator)
-    prepare_announcements(room)
+    room.speakers.set(stage.speakers[index] for index in plan.speakers)
+    room.moderators.add(stage.moderator)
+    prepare_announcements(room, stage.employer.part("room_today")["announcements"])
     return room
 
 
-def make_open_room(
-    data: dict[str, Any], speakers: list[Speaker], moderator: User, topics: dict[str, Topic], now: datetime
-) -> None:
+def make_open_room(stage: Stage, plan: Plan, data: dict[str, Any], now: datetime) -> None:
     minute = data["now_minute"]
     opens_at = (now - timedelta(minutes=minute)).replace(second=0, microsecond=0)
-    room = make_room(OPEN, opens_at, end_of_open_room(now), speakers, moderator, data["intro"])
+    room = make_room(stage, plan, opens_at, end_of_open_room(now), data["intro"])
     if room is None:
         return
-    said = [(text["minute"], text["text"]) for text in load("room_today")["announcements"]]
+    said = [(text["minute"], text["text"]) for text in stage.employer.part("room_today")["announcements"]]
     questions = sorted(data["questions"] + data["handled"], key=lambda question: question["n"])
-    acts = script(Hour(OPEN.slug, opens_at, minute, closes=False), questions, said)
-    play(room, acts, Cast(speakers, Actor.staff(moderator, room.pk), topics))
+    acts = script(Hour(plan.slug, opens_at, minute, closes=False), questions, said)
+    play(room, acts, stage.cast(room))
+    tell_profiles(room)
 
 
-def make_past_room(
-    plan: Plan,
-    data: dict[str, Any],
-    speakers: list[Speaker],
-    moderator: User,
-    topics: dict[str, Topic],
-    now: datetime,
-) -> None:
+def make_past_room(stage: Stage, plan: Plan, data: dict[str, Any], now: datetime) -> None:
     opens_at = at_hour(now - plan.days * DAY, plan.hour)
-    room = make_room(plan, opens_at, opens_at + HOUR, speakers, moderator)
+    room = make_room(stage, plan, opens_at, opens_at + HOUR)
     if room is None:
         return
+    acts = script(Hour(plan.slug, opens_at, 60.0, closes=True), told_in(plan, data))
+    play(room, acts, stage.cast(room))
+    tell_profiles(room)
+
+
+def told_in(plan: Plan, data: dict[str, Any]) -> list[QuestionData]:
+    """A past room's own questions, or those of the open one on its topics, spread over the whole hour."""
+    if own := data.get("past", {}).get(plan.slug):
+        return own
     scale = 60 / data["now_minute"]
-    questions = [over_the_hour(question, scale) for question in shown_on(data, plan.topics)]
-    acts = script(Hour(plan.slug, opens_at, 60.0, closes=True), questions)
-    play(room, acts, Cast(speakers, Actor.staff(moderator, room.pk), topics))
+    return [over_the_hour(question, scale) for question in shown_on(data, plan.topics)]
 
 
 def shown_on(data: dict[str, Any], topics: tuple[str, ...]) -> list[QuestionData]:
@@ -178,13 +135,16 @@ def over_the_hour(question: QuestionData, scale: float) -> QuestionData:
 @transaction.atomic
 def keep(now: datetime) -> None:
     """Of the demonstration’s rooms alone: one is open and closes in 75 minutes to 24 hours, the others are to come."""
-    keep_open(now)
-    for plan in COMING:
+    employer = installed()
+    if employer is None or employer.open is None:
+        return
+    keep_open(employer.open, now)
+    for plan in employer.coming:
         keep_coming(plan, now)
 
 
-def keep_open(now: datetime) -> None:
-    room = Room.objects.filter(slug=OPEN.slug, is_demonstration=True)
+def keep_open(plan: Plan, now: datetime) -> None:
+    room = Room.objects.filter(slug=plan.slug, is_demonstration=True)
     closes_at = end_of_open_room(now)
     room.exclude(closes_at__range=(now + LEAST_LEFT, now + MOST_LEFT)).update(
         closes_at=closes_at, calendar_sequence=F("calendar_sequence") + 1

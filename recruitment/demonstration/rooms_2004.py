@@ -1,4 +1,4 @@
-"""The five rooms of May 2004, as they ended."""
+"""The rooms of a campaign of another time, as they ended: the police has the five of May 2004."""
 
 from datetime import datetime
 from typing import Any
@@ -6,44 +6,40 @@ from typing import Any
 from chat.identity import Actor
 from chat.models import Programme, Room, Topic
 from recruitment.demonstration.cast import make_speakers
-from recruitment.demonstration.data import load
+from recruitment.demonstration.employers import POLICE, Employer
 from recruitment.demonstration.playback import Cast, play
 from recruitment.demonstration.scripts import Hour, script
 
-TITLES_EN = {
-    "2004-devenir-gardien": "Becoming a police officer",
-    "2004-securite-publique-ou-pj": "Public safety or criminal investigation?",
-    "2004-missions-specialisees": "CRS, PAF, DNAT, RG: specialised missions",
-    "2004-conference-dst": "Conference: the DST",
-    "2004-salaire-affectation-prefecture": "Pay, postings, the prefecture",
-}
-MODERATORS = Actor(key="", name="Équipe de mai 2004")  # they have no account
 FULL_HOUR = 60.0
 
 
-def make_rooms_of_2004(topics: dict[str, Topic]) -> None:
+def make_rooms_of_2004(topics: dict[str, Topic], employer: Employer = POLICE) -> None:
     """Those that are not there yet."""
-    programme, _ = Programme.objects.get_or_create(
-        slug="mai-2004", defaults={"title": "Mai 2004", "title_en": "May 2004"}
-    )
-    for data in load("rooms_2004")["rooms"]:
+    archive = employer.told["archive"]
+    told = dict(archive["programme"])
+    programme, _ = Programme.objects.get_or_create(slug=told.pop("slug"), defaults=told)
+    moderators = Actor(key="", name=archive["moderators"])  # they have no account
+    for data in employer.part(archive["rooms"])["rooms"]:
         if not Room.objects.filter(slug=data["slug"]).exists():
-            make_room(data, programme, topics)
+            room = make_room(data, archive["titles_en"][data["slug"]], programme)
+            fill(room, data, topics, moderators)
 
 
-def make_room(data: dict[str, Any], programme: Programme, topics: dict[str, Topic]) -> None:
-    opens_at = datetime.fromisoformat(data["starts_at"])
-    room = Room.objects.create(
+def make_room(data: dict[str, Any], title_en: str, programme: Programme) -> Room:
+    return Room.objects.create(
         slug=data["slug"],
         programme=programme,
         title=data["title"],
-        title_en=TITLES_EN[data["slug"]],
+        title_en=title_en,
         intro=data["intro"],
-        opens_at=opens_at,
+        opens_at=datetime.fromisoformat(data["starts_at"]),
         closes_at=datetime.fromisoformat(data["ends_at"]),
         is_demonstration=True,
     )
+
+
+def fill(room: Room, data: dict[str, Any], topics: dict[str, Topic], moderators: Actor) -> None:
     speakers = make_speakers(data["speakers"])
     room.speakers.set(speakers)
-    acts = script(Hour(data["slug"], opens_at, FULL_HOUR, closes=True), data["questions"])
-    play(room, acts, Cast(speakers, MODERATORS, topics))
+    acts = script(Hour(room.slug, room.opens_at, FULL_HOUR, closes=True), data["questions"])
+    play(room, acts, Cast(speakers, moderators, topics))

@@ -5,42 +5,47 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from leads.choices import ClosedReason, FileStatus, LeadKind, Outcome, Stage
-from leads.models import Candidate, ContestSession
+from leads.models import Candidate
+from leads.progress import restore_progress
 from leads.public import load_reference_data, rebuild_counts
-from recruitment.demonstration.campaigns import WAYS_TODAY, Arrival, new_ledger, request_of, sessions_today
+from recruitment.demonstration.campaigns import Arrival, Flow, flow_today, new_ledger, request_of
 from recruitment.demonstration.data import random_for
+from recruitment.demonstration.employers import POLICE, installed
 from recruitment.demonstration.lives import Step
 
 AT_ONCE = 5000
 YEAR = timedelta(days=365)
-SHARE_OF_FILES = 0.42
 NAME = "user"
 
 
 def seed(leads: int, *, now: datetime) -> Iterator[int]:
     """Add `leads` requests of `user<N>@example.org`, N going on from those there are; yields how many are written."""
-    load_reference_data()
+    employer = installed() or POLICE
+    load_reference_data(employer.name)
     first = Candidate.objects.filter(email__startswith=NAME, email__endswith="@example.org").count() + 1
-    sessions, ledger = sessions_today(), new_ledger(f"scale from {first}")
+    flow, ledger = flow_today(employer), new_ledger(f"scale from {first}")
     for start in range(0, leads, AT_ONCE):
         count = min(AT_ONCE, leads - start)
         for number in range(first + start, first + start + count):
-            ledger.add(life(number, now, sessions), recruiter=None)
+            ledger.add(life(number, now, flow), recruiter=None)
         with transaction.atomic():
             ledger.write_rows()
         ledger.clear()
         yield start + count
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # what follows is planned by how many rows there are now
     rebuild_counts()
+    restore_progress()
 
 
-def life(number: int, now: datetime, sessions: dict[ContestSession, int]) -> Iterator[Step]:
+def life(number: int, now: datetime, flow: Flow) -> Iterator[Step]:
     """A request, and for most what came of it."""
     random = random_for("scale", number)
     at = now - YEAR * random.random()
-    request = request_of(number, Arrival(at), random, ways=WAYS_TODAY, share_of_files=SHARE_OF_FILES, sessions=sessions)
+    request = request_of(number, Arrival(at), random, flow)
     typed = replace(request.typed, email=f"{NAME}{number}@example.org")
     yield Step(at, "requested", replace(request, typed=typed, request_id=f"scale-{number}"))
     if request.kind == LeadKind.REGISTRATION_FILE:

@@ -1,6 +1,7 @@
 """With DEMO_TRAFFIC, invented visitors ask and vote in the open room, through the services, as anybody else."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 
@@ -9,8 +10,8 @@ from chat.choices import RoomState
 from chat.errors import ChatError
 from chat.identity import Actor, participant_key
 from chat.models import Question, Room
-from recruitment.demonstration.data import load, random_for
-from recruitment.demonstration.programme import OPEN
+from recruitment.demonstration.data import random_for
+from recruitment.demonstration.employers import Employer, installed
 
 EVERY = timedelta(seconds=20)
 VOTES = 3
@@ -18,16 +19,24 @@ VOTES = 3
 
 def send_traffic(now: datetime) -> int:
     """One question and a few votes, if it is asked for and the room is open; how many of them the room took."""
-    room = Room.objects.filter(slug=OPEN.slug, is_demonstration=True, state=RoomState.OPEN).first()
-    if not settings.DEMO_TRAFFIC or room is None:
+    employer = installed() if settings.DEMO_TRAFFIC else None
+    room = open_room(employer)
+    if employer is None or room is None:
         return 0
     turn = int(now.timestamp() // EVERY.total_seconds())
-    return ask(room, turn, now) + sum(vote(room, f"{turn} {number}", now) for number in range(VOTES))
+    arrivals = employer.part("room_today")["room"]["arrivals"]
+    return ask(room, arrivals[turn % len(arrivals)], turn, now) + sum(
+        vote(room, f"{turn} {number}", now) for number in range(VOTES)
+    )
 
 
-def ask(room: Room, turn: int, now: datetime) -> bool:
-    arrivals = load("room_today")["room"]["arrivals"]
-    data = arrivals[turn % len(arrivals)]
+def open_room(employer: Employer | None) -> Room | None:
+    if employer is None or employer.open is None:
+        return None
+    return Room.objects.filter(slug=employer.open.slug, is_demonstration=True, state=RoomState.OPEN).first()
+
+
+def ask(room: Room, data: dict[str, Any], turn: int, now: datetime) -> bool:
     try:
         services.ask_question(
             room_id=room.pk,

@@ -1,15 +1,18 @@
 """What every page needs to look and read like the others: icons, faces, quotation marks, hours and days."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from zlib import crc32
 
 from django import template
 from django.templatetags.static import static
-from django.utils import dateformat, timezone
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from recruitment.days import day_in_words
 
 register = template.Library()
 
@@ -19,8 +22,14 @@ FACE_COLOURS = ("", "b", "c")
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A line drawing from static/icons.svg; it always stands beside a word."""
+    return _drawing(static("icons.svg"), name)
+
+
+@lru_cache(256)
+def _drawing(icons: str, name: str) -> SafeString:
+    """A page of the back office has fifty."""
     return format_html(
-        '<svg class="i" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', static("icons.svg"), name
+        '<svg class="i" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', icons, name
     )
 
 
@@ -30,9 +39,14 @@ def here(context: template.Context, prefix: str, is_exact: bool = False) -> Safe
     path = getattr(context.get("request"), "path", "")
     if path == prefix:
         return format_html(' aria-current="{}"', "page")
-    if is_exact:
+    if is_exact or path in _links_of(context):
         return ""
     return format_html(' aria-current="{}"', "true") if path.startswith(prefix) else ""
+
+
+def _links_of(context: template.Context) -> set[str]:
+    """The addresses that the back office's menu has: where one of them is the page itself, no other stands for it."""
+    return {link.url for section in context.get("navigation") or () for link in section.links}
 
 
 @register.filter
@@ -54,6 +68,13 @@ def quoted(text: str) -> str:
 
 
 @register.filter
+def quoted_large(text: str) -> SafeString:
+    """As on the screen of the hall, where the marks have a colour of their own."""
+    before, _text, after = _("“%s”").partition("%s")
+    return format_html('<span class="guillemet">{}</span>{}<span class="guillemet">{}</span>', before, text, after)
+
+
+@register.filter
 def clock(at: datetime | str) -> str:
     """The hour in the site's time zone: "18 h 22", "18 h"; "18:22" in English. Takes an ISO string too."""
     local = _local(at)
@@ -64,12 +85,19 @@ def clock(at: datetime | str) -> str:
 @register.filter
 def day(at: datetime | str) -> str:
     """Such as "jeudi 19 novembre", without the year."""
-    return dateformat.format(_local(at), _("l j F"))
+    return day_in_words(_local(at), _("l j F"))
+
+
+@register.filter
+def soon(at: datetime, now: datetime) -> str:
+    """What to say before a day that is near: "Aujourd’hui," or "Demain,", by the site's time zone; else nothing."""
+    days = (timezone.localdate(at) - timezone.localdate(now)).days
+    return {0: _("Today,"), 1: _("Tomorrow,")}.get(days, "")
 
 
 @register.filter
 def day_and_year(at: datetime | str) -> str:
-    return dateformat.format(_local(at), _("l j F Y"))
+    return day_in_words(_local(at), _("l j F Y"))
 
 
 @register.filter

@@ -4,10 +4,12 @@ import { Backstage } from "./lib/backstage.js";
 import { Claims } from "./lib/claims.js";
 import { Desk } from "./lib/desk.js";
 import { Detail } from "./lib/detail.js";
-import { byId, data, setText, show } from "./lib/dom.js";
+import { byId, data, digitOf, setText, show } from "./lib/dom.js";
 import { answerDrafts } from "./lib/draft.js";
+import { Floods } from "./lib/floods.js";
 import { Likes } from "./lib/likes.js";
 import { Pace } from "./lib/pace.js";
+import { Phone } from "./lib/phone.js";
 import { Queue } from "./lib/queue.js";
 import { Side } from "./lib/side.js";
 
@@ -30,6 +32,8 @@ const detail = new Detail({
   left: () => list.focus(),
 });
 const queue = new Queue({ desk, chosen, likes, claims });
+const floods = new Floods({ desk });
+const phone = new Phone({ desk, queue });
 const backstage = new Backstage({ desk, about: () => (byId("note-about").checked ? queue.selected : null) });
 const side = new Side({ desk, detail, reasons });
 let closeAsked = 0;
@@ -37,6 +41,7 @@ let closeAsked = 0;
 function chosen(isOpened) {
   detail.choose(queue.selected === null ? null : desk.find(queue.selected));
   if (isOpened) desk.main.classList.add("reading");
+  phone.draw();
   if (document.hasFocus()) claims.take(queue.selected);
 }
 
@@ -46,6 +51,7 @@ desk.watch((state) => {
   side.draw(state);
   backstage.draw();
   pace.draw();
+  floods.draw();
   drawPressure(state);
   likes.want(desk.queued(), queue.selected);
   drawRoomActs(state.state);
@@ -109,24 +115,32 @@ async function undo() {
 // --- announcements --------------------------------------------------------------------------------------------------
 
 const announceForm = byId("announce-form");
+const prepared = [...announceForm.querySelectorAll("[data-text]")];
 
 function openAnnounce(isOpen) {
   show(announceForm, isOpen);
   byId("announce-button").setAttribute("aria-expanded", String(isOpen));
   desk.main.classList.toggle("reading", isOpen || desk.main.classList.contains("reading"));
-  if (isOpen) byId("announce-text").focus();
+  if (isOpen) (prepared[0] ?? byId("announce-text")).focus();
   else list.focus();
+}
+
+function take({ dataset }) {
+  byId("announce-text").value = dataset.text;
+  byId("announce-text").focus();
 }
 
 byId("announce-button").addEventListener("click", () => openAnnounce(announceForm.hidden));
 announceForm.querySelector("[data-cancel]").addEventListener("click", () => openAnnounce(false));
-announceForm.addEventListener("keydown", ({ key }) => key === "Escape" && openAnnounce(false));
-for (const button of announceForm.querySelectorAll("[data-text]")) {
-  button.addEventListener("click", () => {
-    byId("announce-text").value = button.dataset.text;
-    byId("announce-text").focus();
-  });
-}
+announceForm.addEventListener("keydown", (event) => {
+  const picked = event.target.dataset.text && prepared[digitOf(event) - 1];
+  if (event.key === "Escape") openAnnounce(false);
+  else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) announceForm.requestSubmit();
+  else if (picked) take(picked);
+  else return;
+  event.preventDefault();
+});
+for (const button of prepared) button.addEventListener("click", () => take(button));
 announceForm.addEventListener("submit", async (event) => {
   event.preventDefault();
   const text = byId("announce-text").value.trim();
@@ -151,7 +165,7 @@ const KEYS = {
   p: () => detail.act("publish"),
   r: () => detail.enter("answer"),
   x: () => detail.enter("reject"),
-  a: () => detail.enter("assign"),
+  a: (event) => (event.shiftKey ? detail.enterShowing() : detail.enter("assign")),
   e: () => detail.enter("elsewhere"),
   f: () => detail.mergeSuggested(),
   g: () => detail.keepBoth(),
@@ -160,11 +174,11 @@ const KEYS = {
   z: () => undo(),
   l: () => detail.act("release"),
   u: () => detail.screen(),
-  0: () => detail.tagSuggested(),
   b: () => queue.bringIn(),
   i: () => byId("note-text").focus(),
   s: () => slowDown(SLOW[(SLOW.indexOf(desk.state.slow) + 1) % SLOW.length]),
   d: () => raiseShield(),
+  y: () => floods.calmFirst(),
   w: () => detail.act("withdraw"),
   m: () => detail.enter("mute"),
   t: () => detail.editLast(),
@@ -180,11 +194,11 @@ const keysOn = byId("keys-on");
 list.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const key = event.key.toLowerCase();
-  const isDigit = /^[1-9]$/.test(key);
-  const run = ACTS[key] ?? (keysOn.checked ? (isDigit ? () => detail.digit(Number(key)) : KEYS[key]) : undefined);
+  const digit = digitOf(event);
+  const run = ACTS[key] ?? (keysOn.checked ? (KEYS[key] ?? (digit === null ? undefined : () => (digit ? detail.digit(digit) : detail.tagSuggested()))) : undefined);
   if (!run) return;
   event.preventDefault();
-  run();
+  run(event);
 });
 keysOn.checked = localStorage.getItem(KEYS_OFF) === null;
 keysOn.addEventListener("change", () => {

@@ -4,7 +4,7 @@ import { Already } from "./lib/already.js";
 import { AskForm, keepDraft, sheet } from "./lib/ask.js";
 import { Board, Votes } from "./lib/board.js";
 import { ByMail } from "./lib/bymail.js";
-import { clockOf, countdown } from "./lib/clock.js";
+import { clockOf, countdown, length } from "./lib/clock.js";
 import { byId, data, make, setText, show } from "./lib/dom.js";
 import { draftOf, kept } from "./lib/draft.js";
 import { fold, start } from "./lib/fold.js";
@@ -21,6 +21,7 @@ const { room, socket, opens, now, zone, questions: questionsUrl, votes: votesUrl
 const words = wordsOf(data("texts"));
 const quoted = quotedWith(words);
 const clock = clockOf({ now, zone, words });
+const loadedOn = clock.date(Date.parse(now));
 const draft = draftOf(room);
 const speak = speaker(byId("speak"));
 
@@ -31,7 +32,7 @@ let retryAt = null;
 
 document.documentElement.classList.add("js");
 
-const offered = [...document.querySelectorAll("form[data-by-mail]")].map((form) => new ByMail(form, { say: speak.now })); // another app's
+const offered = [...document.querySelectorAll("form[data-by-mail]")].map((form) => new ByMail(form, { say: speak.now, question: () => mine.unanswered() ?? { text: draft.text() } })); // another app's
 const byMail = offered.find(({ form }) => form.elements.message);
 
 // --- parts ----------------------------------------------------------------------------------------------------------
@@ -77,7 +78,7 @@ const line = connect({
 });
 
 const form = byId("ask");
-const slow = form && new Slow({ note: byId("slow-note"), words, clock, lastAsked: () => mine.lastAsked() });
+const slow = form && new Slow({ notes: [byId("slow-note"), byId("askbar-slow")], words, clock, lastAsked: () => mine.lastAsked() });
 const asking = form && new AskForm({ form, words, draft, line, asked, held: () => mine.draw(), hasLine: () => hasHadLine, tooSoon: () => slow.problem() });
 const asksheet = form && sheet(form, byId("askbar"));
 for (const field of [form?.elements.text, byId("prepare-text")]) {
@@ -115,11 +116,12 @@ const NEWS = {
   "room.opened": () => speak.now(words("is_open")),
   "room.paused": () => speak.now(words("is_paused")),
   "room.closed": () => speak.now(words("is_closed")),
-  "room.slowed": ({ seconds }) => speak.now(words(seconds ? "slow_mode" : "is_free", { n: seconds })),
+  "room.slowed": ({ seconds }) => speak.now(words(seconds ? "slow_mode" : "is_free", { time: length(seconds, words) })),
 };
 
 function heard(frame) {
   if (frame.type === "presence") showViewers(frame.viewers);
+  if (frame.type === "mine") mine.ask(); // told to me alone: something became of a question of mine
   const before = state;
   state = fold(state, frame);
   if (state === before) return;
@@ -264,6 +266,7 @@ function tickOpen() {
 }
 
 function tickWaiting() {
+  if (clock.date(clock.now()) !== loadedOn) show(byId("soon"), false); // "tomorrow" is over at midnight
   const left = Date.parse(opens) - clock.now();
   if (left > 24 * 3600 * 1000) return;
   setText(byId("opens-label"), words(left > 0 ? "opens_in" : "opens_shortly"));
@@ -302,6 +305,7 @@ for (const question of Object.values(state.questions)) {
 }
 board.count();
 byId("retry").addEventListener("click", () => line.retry());
+show(byId("by-itself"), true);
 if (byId("prepare")) {
   show(byId("prepare"), true);
   keepDraft(byId("prepare-text"), { draft, words, counted: true });

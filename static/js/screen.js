@@ -4,13 +4,13 @@ import { clockOf, countdown } from "./lib/clock.js";
 import { byId, data, face, make, setText, show } from "./lib/dom.js";
 import { fold, start } from "./lib/fold.js";
 import { connect } from "./lib/socket.js";
-import { quotedWith, wordsOf } from "./lib/words.js";
+import { wordsOf } from "./lib/words.js";
 
 const NEXT = 2;
+const LONG = 110;
 const main = byId("main");
 const texts = data("texts");
 const words = wordsOf(texts);
-const quoted = quotedWith(words);
 const { now, zone, socket } = main.dataset;
 const clock = clockOf({ now, zone, words });
 let state = start(data("board"));
@@ -29,7 +29,7 @@ function draw() {
   const question = shown();
   const answer = question?.answers.at(-1);
   setText(byId("shown-who"), question ? asker(question) : "");
-  setText(byId("shown-ask"), question ? quoted(question.text) : words("nothing_shown"));
+  drawAsk(question);
   setText(byId("shown-answer"), answer?.text ?? "");
   byId("shown-answer").classList.toggle("long", (answer?.text.length ?? 0) > 320);
   show(byId("shown-speaker"), Boolean(answer));
@@ -38,7 +38,18 @@ function draw() {
   tick();
 }
 
-const asker = ({ nickname, votes }) => (votes ? words("asked_by", { name: nickname, n: votes }) : nickname);
+/** The marks in the signal's colour; what is long, smaller. */
+function drawAsk(question) {
+  const [before, after] = words("quoted").split("%s");
+  const text = question?.text ?? words("nothing_shown");
+  const mark = (sign) => question && make("span", { class: "guillemet" }, sign);
+  if (byId("shown-ask").dataset.text === text) return; // what did not change is not told again
+  byId("shown-ask").dataset.text = text;
+  byId("shown-ask").replaceChildren(...[mark(before), text, mark(after)].filter(Boolean));
+  byId("shown-ask").classList.toggle("long", text.length > LONG);
+}
+
+const asker = ({ nickname, votes }) => (votes ? words("asked_by", { name: nickname, n: votes }) : nickname); // votes, not heads: who voted may have left
 
 const title = (speaker) => [speaker.title && `, ${speaker.title}`, `, ${words("answers")}`].filter(Boolean).join("");
 

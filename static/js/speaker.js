@@ -8,18 +8,25 @@ import { Desk } from "./lib/desk.js";
 import { byId, data, make, setText, show } from "./lib/dom.js";
 import { answerDrafts } from "./lib/draft.js";
 import { Pace } from "./lib/pace.js";
+import { plain } from "./lib/words.js";
 
 const desk = new Desk();
 const { me } = desk.staff;
 const form = new AnswerForm({ desk, drafts: answerDrafts(desk.main.dataset.room), done: answered });
 const NEXT = 3;
 const SHOWN = 9;
-const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const paragraphs = data("paragraphs");
-const claims = new Claims({ desk, changed: () => desk.changed() });
+const claims = new Claims({ desk, changed: () => desk.changed(), speaker: desk.staff.scribe ? me : null });
 const pace = new Pace({ desk });
 const backstage = new Backstage({ desk, about: () => (byId("note-about").checked ? chosen : null) });
 let chosen = null;
+
+/** What was given to me while it waits may be unknown here: a speaker's page holds nothing that nobody has read. */
+desk.hear("event", async ({ kind, data: { question, speaker } }) => {
+  if (kind !== "question.assigned" || speaker !== me || desk.find(question)) return;
+  const answer = await fetch(desk.main.dataset.passed, { headers: { Accept: "application/json" } });
+  if (answer.ok) desk.learn((await answer.json()).waiting);
+});
 
 const isAnswered = (question) => Boolean(desk.state.questions[question.question]?.answers.length);
 const isMine = (question) => desk.speakerOf(question) === me;
@@ -40,10 +47,12 @@ function choose(id, answer = null) {
   byId("answer-text").focus();
 }
 
-/** What is being typed stays in front, whatever arrives; without it the first of mine comes. */
+const mayAnswer = (question) => isMine(question) || question.question in desk.state.questions;
+
+/** What is being typed stays in front, whatever arrives, until it is taken back; without it the first of mine comes. */
 function current() {
   const question = chosen === null ? null : desk.find(chosen);
-  if (question) return question;
+  if (question && mayAnswer(question)) return question;
   const next = open().find(isMine) ?? null;
   chosen = next?.question ?? null;
   if (next) form.open(next);
@@ -64,7 +73,8 @@ function draw() {
   drawList("done", done());
   backstage.draw();
   pace.draw();
-  claims.take(desk.staff.scribe ? null : (question?.question ?? null));
+  claims.take(question?.question ?? null);
+  if (!desk.staff.scribe) setText(byId("typed-for"), claims.scribesOf(me).map(({ by }) => desk.words("types_for_you", { name: by })).join(" "));
 }
 
 // --- what may be said ---
@@ -101,7 +111,7 @@ function insert({ text, source }) {
 
 function drawSaid(question) {
   const same = desk.answered().filter(({ topic, question: id }) => topic === question.topic && id !== question.question).slice(0, NEXT);
-  byId("said").replaceChildren(...same.map(({ text, answers }) => make("li", {}, make("b", {}, desk.quoted(text)), ` ${answers[0].speaker.name} : ${answers[0].text}`)));
+  byId("said").replaceChildren(...same.map(({ text, answers }) => make("li", {}, make("b", {}, desk.quoted(text)), " ", desk.words("says", { name: answers[0].speaker.name, text: answers[0].text }))));
   if (!same.length) byId("said").replaceChildren(make("li", { class: "meta" }, desk.words("nothing_near")));
 }
 

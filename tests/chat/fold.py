@@ -24,6 +24,7 @@ def start(snapshot):
             "muted": snapshot["muted"],
             "assigned": snapshot["assigned"],
             "flooding": snapshot["flooding"],
+            "floods": snapshot["floods"],
             "shield": snapshot["shield"],
             "bursts": snapshot["bursts"],
             "notes": snapshot["notes"],
@@ -172,6 +173,14 @@ def on_flooding(state, data, frame):
     state["flooding"][data["participant"]] = data["until"]
 
 
+def on_flood(state, data, frame):
+    state["floods"][str(data["flood"])] = data
+
+
+def on_calm(state, data, frame):
+    state["floods"].pop(str(data["flood"]), None)
+
+
 def on_slowed(state, data, frame):
     state["slow"] = data["seconds"]
 
@@ -219,6 +228,8 @@ HANDLERS = {
     "question.redacted": on_redacted,
     "question.released": on_released,
     "participant.flooding": on_flooding,
+    "flood.begun": on_flood,
+    "flood.ended": on_calm,
     "room.slowed": on_slowed,
     "room.shielded": on_shielded,
     "votes.burst": on_burst,

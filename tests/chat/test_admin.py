@@ -135,3 +135,19 @@ def test_announcements_are_prepared_one_a_line_and_a_form_without_the_field_leav
     page = desk.post(f"{ROOMS}{room.pk}/change/", planned(prepared="x" * 501))
     assert page.status_code == 200
     assert room.prepared.count() == 2
+
+
+def test_a_rehearsal_is_marked_wherever_staff_read_its_name(desk, room):
+    RoomFactory(title=room.title, rehearsal_of=room, moderators=list(room.moderators.all()))
+    marked = f"{room.title} (répétition)"
+    for page in ("/admin/", ROOMS, QUESTIONS):
+        text = desk.get(page).content.decode()
+        assert text.count(marked) == 1, page
+        assert text.replace(marked, "").count(room.title) >= 1, page
+
+
+def test_who_decided_is_told_by_their_name_and_not_by_their_login(desk, room, moderator_user):
+    question = QuestionFactory(room=room, state="rejected", reject_reason="propos", decided_by=moderator_user)
+    page = desk.get(f"{QUESTIONS}{question.pk}/change/").content.decode()
+    assert "Paul Aubert" in page
+    assert f">{moderator_user.username}<" not in page

@@ -1,11 +1,13 @@
 """What the console's pages read: for the room's staff alone, without leaking what waits."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
+from chat import desk as desk_reads
 from chat import services
-from tests.chat.conftest import NOW
+from tests.chat.conftest import NOW, ask
 from tests.factories import AnswerFactory, ParagraphFactory, QuestionFactory, RoomFactory, TopicFactory, UserFactory
 
 PERMIT = "Le permis B est-il obligatoire pour s’inscrire ?"
@@ -63,6 +65,9 @@ def test_the_sheet_tells_whoever_takes_over_what_was_decided_and_what_waits(desk
     page = desk.get(url(room, "console/hand-over/")).content.decode()
     for told in (waiting.text, gone.text, "Paul Aubert", "Lacaze part à 19 h."):
         assert told in page
+    assert "dans la file" not in page
+    QuestionFactory.create_batch(13, room=room)
+    assert "et 2 autres, dans la file" in desk.get(url(room, "console/hand-over/")).content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -112,3 +117,68 @@ def test_the_screen_shows_everybody_what_is_public_and_nothing_else(client, room
     assert f"/r/{room.pk}" in text
     assert client.get(f"/r/{room.pk}/").headers["Location"] == f"/rooms/{room.slug}/"
     assert client.get("/r/99999/").status_code == 404
+
+
+@pytest.fixture
+def prompter(client, speaker):
+    client.force_login(speaker.user)
+    return client
+
+
+def test_a_speaker_is_given_nothing_that_waits_but_what_was_passed_on_to_them(prompter, room, speaker, other_speaker):
+    QuestionFactory(room=room, text="Personne ne l’a lue ?")
+    QuestionFactory(room=room, text="Pour un autre ?", assigned_to=other_speaker)
+    QuestionFactory(room=room, text="Refusée ?", state="rejected", reject_reason="propos")
+    mine = QuestionFactory(room=room, text="Pour moi ?", assigned_to=speaker)
+    board = prompter.get(url(room, "console/")).context["board"]
+    assert [waiting["question"] for waiting in board["waiting"]] == [mine.pk]
+    assert board["rejected"] == []
+    told = prompter.get(url(room, "console/passed-on")).json()["waiting"]
+    assert [(one["question"], one["text"]) for one in told] == [(mine.pk, "Pour moi ?")]
+
+
+def test_a_moderator_is_given_all_that_waits(desk, room):
+    QuestionFactory.create_batch(2, room=room)
+    QuestionFactory(room=room, state="rejected", reject_reason="propos")
+    board = desk.get(url(room, "console/")).context["board"]
+    assert (len(board["waiting"]), len(board["rejected"])) == (2, 1)
+
+
+def test_a_speaker_hears_what_is_like_a_public_question_and_nothing_of_what_waits(prompter, room):
+    waiting = QuestionFactory(room=room, text=PERMIT)
+    public = QuestionFactory(room=room, text="Faut-il le permis pour s'inscrire au concours", state="published")
+    said = AnswerFactory(question__room=room, question__text="permis obligatoire pour s’inscrire ?").question
+    told = prompter.get(url(room, f"console/near?questions={waiting.pk},{public.pk}")).json()["near"]
+    assert list(told) == [str(public.pk)]
+    assert [like["question"] for like in told[str(public.pk)]["similar"]] == [said.pk]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_what_was_passed_on_takes_as_many_queries_for_three_as_for_one(
+    prompter, room, speaker, count, django_assert_num_queries
+):
+    QuestionFactory.create_batch(count, room=room, assigned_to=speaker)
+    with django_assert_num_queries(6):
+        prompter.get(url(room, "console/passed-on"))
+
+
+def test_the_gauge_counts_a_decision_once_and_not_once_it_is_taken_back(room, moderator, speaker):
+    kept, taken_back, answered = (ask(room, text=text, by=text) for text in ("Un ?", "Deux ?", "Trois ?"))
+    act = {"room_id": room.pk, "actor": moderator, "now": NOW}
+    services.publish_question(question_id=kept, **act)
+    services.reject_question(question_id=taken_back, reason="propos", **act)
+    services.answer_question(question_id=answered, text="Oui.", speaker_id=speaker.pk, **act)
+    assert [len(desk_reads.pace(room, NOW)[name]) for name in ("asked", "handled", "answered")] == [3, 3, 1]
+    services.undo_decision(question_id=taken_back, **act)
+    assert [len(desk_reads.pace(room, NOW)[name]) for name in ("asked", "handled", "answered")] == [3, 2, 1]
+
+
+def test_the_screen_without_a_script_shows_what_is_up_and_without_a_choice_the_latest_answer(client, room, moderator):
+    assert "La première réponse s’affichera ici." in client.get(url(room, "screen/")).content.decode()
+    first = AnswerFactory(question__room=room, question__text="D’abord ?", text="Oui.", at=NOW).question
+    AnswerFactory(question__room=room, question__text="Ensuite ?", text="Non.", at=NOW + timedelta(minutes=1))
+    page = client.get(url(room, "screen/")).content.decode()
+    assert '<p class="answer" id="shown-answer">Non.</p>' in page
+    assert "En direct" in page
+    services.show_on_screen(room_id=room.pk, actor=moderator, question_id=first.pk, now=NOW)
+    assert '<p class="answer" id="shown-answer">Oui.</p>' in client.get(url(room, "screen/")).content.decode()

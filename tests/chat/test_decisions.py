@@ -143,6 +143,15 @@ def test_two_decisions_are_taken_back_one_after_the_other(decide, undo, waiting)
 # --- merging ---
 
 
+def test_what_was_shown_and_passed_on_in_one_act_is_taken_back_by_one(do, undo, room, waiting, speaker):
+    before = as_it_is(waiting)
+    do("assign_question", waiting, speaker_id=speaker.pk, publish=True)
+    assert as_it_is(waiting)["state"] == "published"
+    assert undo(waiting) == {"undone": "publish"}
+    assert as_it_is(waiting) == before
+    assert kinds(room) == ["question.published", "question.assigned", "question.withdrawn", "question.returned"]
+
+
 def test_a_merge_taken_back_gives_votes_and_askers_back(do, undo, room, waiting, published):
     own = VoteFactory(question=published).participant
     both = VoteFactory(question=waiting).participant

@@ -7,7 +7,7 @@ import pytest
 
 from chat import frames, services
 from chat.choices import PUBLIC_STATES
-from chat.hub import count_votes
+from chat.live import count_votes
 from chat.models import Room, RoomEvent
 from tests.chat.conftest import NOW, ask, visitor
 from tests.chat.fold import fold, start
@@ -58,6 +58,14 @@ def publishes(room, moderator, waiting, **_):
 def publishes_what_was_assigned(room, moderator, waiting, speaker, **_):
     act(services.assign_question, room, moderator, question_id=waiting.pk, speaker_id=speaker.pk)
     act(services.publish_question, room, moderator, question_id=waiting.pk)
+
+
+def assigns_and_publishes_in_one_act(room, moderator, waiting, speaker, **_):
+    act(services.assign_question, room, moderator, question_id=waiting.pk, speaker_id=speaker.pk, publish=True)
+
+
+def undoes_what_was_assigned_and_published(room, moderator, waiting, speaker, **_):
+    undoes(room, moderator, waiting, "assign_question", speaker_id=speaker.pk, publish=True)
 
 
 def assigns_what_is_public(room, moderator, published, speaker, **_):
@@ -186,7 +194,15 @@ def shows_on_screen(room, moderator, published, answer, **_):
     act(services.show_on_screen, room, moderator, question_id=published.pk)
 
 
+def is_flooded(room, moderator, **_):
+    for number in range(8):
+        ask(room, by=f"bot-{number}", text=f"Pourquoi la police ment-elle aux candidats {number} ?")
+    ask(room, by="late", text="Pourquoi la police ment-elle aux candidats ?")
+    act(services.calm_flood, room, moderator, flood_id=room.floods.get().pk)
+
+
 SCENES = [
+    is_flooded,
     undoes_a_publication,
     undoes_a_refusal,
     undoes_topic_and_assignment,
@@ -211,6 +227,8 @@ SCENES = [
     publishes,
     publishes_what_was_assigned,
     assigns_what_is_public,
+    assigns_and_publishes_in_one_act,
+    undoes_what_was_assigned_and_published,
     rejects,
     tags,
     withdraws,

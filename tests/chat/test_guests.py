@@ -75,5 +75,8 @@ def test_a_moderator_invites_by_a_form_that_keeps_what_was_typed(client, room, m
     refused = client.post(page, GUEST | {"email": "claire@"})
     assert refused.status_code == 422
     assert "Claire Valmont" in refused.content.decode()
-    assert client.post(page, GUEST).status_code == 302
+    assert 'class="form-control"' in refused.content.decode()
+    console = client.post(page, GUEST, follow=True)
+    assert console.redirect_chain[0][1] == 302
+    assert "L’invitation est partie." in console.content.decode()
     assert room.speakers.filter(name="Claire Valmont").exists()

@@ -6,7 +6,8 @@ import json
 import pytest
 
 from chat.consumers import find_visit
-from chat.hub import LiveRoom, hub
+from chat.hub import hub
+from chat.live import LiveRoom
 from chat.models import Room, RoomEvent
 from chat.streams import Told
 from tests.chat.conftest import NOW
@@ -40,7 +41,7 @@ def listen():
 
     def run(scene):
         async def play():
-            live, listener = LiveRoom(Room(pk=1, slug="room", public_seq=5), {}, set()), Listener()
+            live, listener = LiveRoom(Room(pk=1, slug="room", public_seq=5), {}, set(), {}, hub.spawn), Listener()
             live.public.readers.add(listener)
             await scene(live, listener)
 
@@ -123,5 +124,30 @@ def test_who_asked_or_voted_in_whichever_process_is_known_from_then_on(listen):
         hub.tell_votes(1, {7}, {"b"})
         hub._receive({"type": "hub.news", "room": 1, "process": "other", "news": [], "votes": [7], "voters": ["c"]})
         assert live.people == {"a", "b", "c"}
+
+    listen(scene)
+
+
+def staff_event(seq, kind, **data):
+    return Told.of(RoomEvent(room_id=1, stream="staff", seq=seq, kind=kind, data=data, at=NOW))
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_told"),
+    [("question.rejected", True), ("question.merged", True), ("question.assigned", True), ("question.tagged", False)],
+)
+def test_what_became_of_a_question_is_told_to_its_asker_alone_and_names_nothing_but_it(listen, kind, is_told):
+    async def scene(live, stranger):
+        asker = Listener()
+        live.know(asker, "a")
+        live.staff.offer(staff_event(1, "question.asked", question=7, participant="a"))
+        live.staff.offer(staff_event(2, kind, question=7, by="Paul", reason="propos"))
+        live.tell_offered()
+        assert asker.told == ([{"type": "mine", "question": 7}] if is_told else [])
+        assert stranger.told == []
+        live.leave(asker, "a")
+        live.staff.offer(staff_event(3, kind, question=7))
+        live.tell_offered()
+        assert len(asker.told) == is_told
 
     listen(scene)

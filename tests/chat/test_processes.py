@@ -1,19 +1,14 @@
 """Several processes on one room, with Redis, and with Redis gone."""
 
 import asyncio
-import subprocess
-import time
 
 import pytest
 from django.db import connection
-from redis import Redis
-from redis.exceptions import RedisError
 
 from chat.models import Question
 from tests.chat.test_socket import FEW_LIMITS, announce, cast, in_a_loop  # noqa: F401  # the same room
 from tests.factories import QuestionFactory
-from tests.machine import Lacking, program
-from tests.serving import free_port, read, serving, visitor_cookie
+from tests.serving import read, serving, visitor_cookie
 
 pytestmark = [
     pytest.mark.slow,
@@ -21,43 +16,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor != "postgresql", reason="several processes need PostgreSQL"),
 ]
-
-
-class OwnRedis:
-    """A Redis that the test may kill."""
-
-    def __init__(self):
-        self.port = free_port()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self.start()
-
-    def start(self):
-        command = [program("redis-server"), "--port", str(self.port), "--save", "", "--appendonly", "no"]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        client, deadline = Redis(port=self.port), time.monotonic() + 10
-        with client:
-            while True:
-                try:
-                    client.ping()
-                    return
-                except RedisError:
-                    if time.monotonic() > deadline:
-                        raise
-                    time.sleep(0.05)
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-
-
-@pytest.fixture
-def own_redis():
-    try:
-        server = OwnRedis()
-    except Lacking:
-        pytest.skip("redis-server cannot be started by this user")
-    yield server
-    server.kill()
 
 
 @pytest.fixture

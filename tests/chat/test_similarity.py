@@ -171,3 +171,13 @@ def test_the_contests_conditions_are_among_the_paragraphs_with_source_and_page()
     ]
     assert "Gardien de la paix" in told[0].title
     assert "17" in told[0].text
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "shown"),
+    [(PERMIT.lower(), "Il n’est pas demandé.", 1), (LIKE_IT, "Non.", 1), (LIKE_IT, "Il n’est pas demandé.", 2)],
+)
+def test_one_question_or_one_answer_given_twice_is_one_thing_to_read_and_two_are_two(memory, room, text, answer, shown):
+    AnswerFactory(question__room=room, question__text=PERMIT, text="Non.")
+    AnswerFactory(question__room=RoomFactory(), question__text=text, text=answer)
+    assert len(memory.answered_already("Le permis est-il obligatoire pour s’inscrire au concours ?")) == shown

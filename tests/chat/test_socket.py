@@ -242,6 +242,26 @@ async def test_who_has_a_question_before_them_is_told_to_staff_alone_and_freed_w
 
 
 @in_a_loop
+async def test_a_speaker_is_told_who_types_for_them_beside_what_that_moderator_reads(site, cast):
+    question = (await read(QuestionFactory)(room=cast)).pk
+    [speaker] = await read(lambda: list(cast.speakers.values_list("pk", flat=True)))()
+    desk, scribe = [await site.connect(cast, cookie=cast.moderator_cookie) for _window in range(2)]
+    prompter = await site.connect(cast, cookie=cast.speaker_cookie)
+    await scribe.act(type="claim", question=question, speaker=speaker)
+    assert (await prompter.until(claims(question)))["speaker"] == speaker
+    await desk.act(type="claim", question=question)
+    assert "speaker" not in await prompter.until(claims(question))
+    refused = await prompter.act(type="claim", question=question, speaker=speaker)
+    assert refused["code"] == "forbidden"
+    desk.close()  # frees what was read there, and leaves what is typed in the other window
+    assert "speaker" not in await prompter.until(claims(None))
+    late = await site.connect(cast, cookie=cast.speaker_cookie)
+    assert (await late.until(claims(question)))["speaker"] == speaker
+    scribe.close()
+    assert (await prompter.until(claims(None)))["speaker"] == speaker
+
+
+@in_a_loop
 async def test_a_logout_ends_the_staff_socket(site, cast):
     moderator = await site.connect(cast, cookie=cast.moderator_cookie)
     await moderator.next()
@@ -525,9 +545,9 @@ def test_kill_9_loses_and_doubles_nothing_that_was_acknowledged(cast, count):
         run(hour())
     assert len(ledger) == count * 12
     assert dict(Question.objects.filter(room=cast).values_list("pk", "text")) == ledger
-    assert sorted(RoomEvent.objects.filter(room=cast, stream="staff").values_list("seq", flat=True)) == list(
-        range(1, len(ledger) + 1)
-    )
+    told = RoomEvent.objects.filter(room=cast, stream="staff").order_by("seq")  # that they are a flood is told, too
+    assert list(told.values_list("seq", flat=True)) == list(range(1, told.count() + 1))
+    assert sorted(event.data["question"] for event in told.filter(kind="question.asked")) == sorted(ledger)
     assert Participant.objects.filter(room=cast).count() == count
 
 
@@ -551,3 +571,18 @@ async def test_who_returns_after_a_restart_has_every_event_once(cast):
             while len(seen) < number * 2 + 2:
                 seen += [frame["seq"]] if (frame := await viewer.next())["type"] == "event" else []
         assert seen == [1, 2, 3, 4, 5, 6]
+
+
+@in_a_loop
+async def test_an_asker_hears_at_once_that_something_became_of_their_question_and_nobody_else_does(site, cast):
+    asker = await site.connect(cast, cookie=visitor_cookie())
+    other = await site.connect(cast, cookie=visitor_cookie())
+    moderator = await site.connect(cast, cookie=cast.moderator_cookie)
+    question = (await asker.act(type="ask", text="Et moi ?"))["question"]
+    await other.act(type="ask", text="Et eux ?")
+    await moderator.act(type="reject", question=question, reason="propos")
+    assert await asker.until(lambda frame: frame["type"] == "mine") == {"type": "mine", "question": question}
+    await moderator.act(type="announce", text="Bonsoir.")
+    heard = []
+    await other.until(lambda frame: heard.append(frame["type"]) or frame.get("kind") == "announcement")
+    assert "mine" not in heard

@@ -15,7 +15,7 @@ from chat.identity import VISITOR_COOKIE, new_visitor, participant_key, read_vis
 from chat.models import Question, RoomEvent
 from chat.programme import most_wanted, schedule
 from chat.similarity import memory
-from tests.chat.conftest import kinds
+from tests.chat.conftest import NOW, kinds
 from tests.factories import (
     AnswerFactory,
     ParticipantFactory,
@@ -78,10 +78,15 @@ def test_what_is_typed_is_escaped_where_it_is_shown(client, room):
 
 
 def test_a_room_that_is_not_open_yet_says_when_it_opens(client):
-    room = RoomFactory(scheduled=True, title="Salaire et affectation")
+    room = RoomFactory(scheduled=True, title="Salaire et affectation", opens_at=timezone.now() + timedelta(days=7))
     page = client.get(url(room)).content.decode()
     assert "Le salon ouvre" in page
     assert 'id="live-page" hidden' in page
+    later = RoomFactory(scheduled=True, opens_at=timezone.now() + timedelta(days=1))
+    for language, said in (("fr", "Demain,"), ("en", "Tomorrow,")):
+        asked_in = {"Accept-Language": language}
+        assert f'<span id="soon">{said}</span>' in client.get(url(later), headers=asked_in).content.decode()
+        assert said not in client.get(url(room), headers=asked_in).content.decode()
 
 
 def test_a_room_opens_by_itself_for_whoever_looks_first(client):
@@ -387,7 +392,7 @@ def test_the_console_takes_as_many_queries_for_three_questions_as_for_one(
     for state in ("asked", "published", "answered", "rejected"):
         QuestionFactory.create_batch(count, room=room, state=state)
     client.get(url(room, "console/"))
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         client.get(url(room, "console/"))
 
 
@@ -478,7 +483,7 @@ def test_search_takes_whatever_is_typed(client, room, query):
 @pytest.mark.parametrize("count", [1, 3])
 def test_search_takes_as_many_queries_for_three_answers_as_for_one(client, room, count, django_assert_num_queries):
     QuestionFactory.create_batch(count, room=room, state="answered")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         client.get("/questions/")
 
 
@@ -507,7 +512,7 @@ def test_the_programmes_calendar_has_all_rooms(client, room):
 
 
 def test_a_calendar_of_no_room_is_no_fault(client, db):
-    assert client.get("/rooms/calendar.ics").status_code == 200
+    assert b"BEGIN:VTIMEZONE" in client.get("/rooms/calendar.ics").content
     assert client.get("/rooms/nowhere/calendar.ics").status_code == 404
 
 
@@ -592,7 +597,7 @@ def test_counts_under_five_are_masked_and_so_is_what_gives_them_away(room):
     for number in range(18):
         band = "under_18" if number < 3 else "18_24" if number < 9 else "25_34"
         room.profiles.create(key=str(number), age_band=band)
-    assert profiles_in(room)["age_band"] == {"under_18": None, "18_24": None, "25_34": 9}
+    assert profiles_in([room.pk])[room.pk]["age_band"] == {"under_18": None, "18_24": None, "25_34": 9}
 
 
 # --- afterwards -----------------------------------------------------------------------------------------------------
@@ -647,3 +652,67 @@ def test_a_calendars_copy_is_newer_only_where_times_or_title_changed(client):
     services.plan_room(room=room)
     services.plan_room(room=room)
     assert event() == first | {"SEQUENCE": "1"}
+
+
+def test_the_transcript_puts_what_was_answered_before_what_was_not(client, room):
+    topic = TopicFactory(key="metiers", label="Métiers")
+    type(room).objects.filter(pk=room.pk).update(state="closed", closes_at=NOW, state_since=NOW)
+    QuestionFactory(room=room, text="Sans réponse ?", state="published", topic=topic, published_at=NOW)
+    AnswerFactory(question__room=room, question__text="Répondue ?", question__topic=topic)
+    page = client.get(url(room)).content.decode()
+    assert page.index("Répondue ?") < page.index("Sans réponse ?")
+
+
+def found(page):
+    return [question.text for question in page.context["page"]]
+
+
+def test_search_is_narrowed_by_room_and_year_and_each_facet_counts_beside_the_others(client, room, topic):
+    old = RoomFactory(slug="ancien", closed=True, opens_at=NOW - timedelta(days=900))
+    QuestionFactory(room=room, state="answered", topic=topic, text="Le code, ici ?")
+    QuestionFactory(room=old, state="answered", topic=topic, text="Le code, autrefois ?")
+    QuestionFactory(room=old, state="answered", text="Le sport, autrefois ?")
+    year = str(timezone.localtime(old.opens_at).year)
+    assert found(client.get("/questions/", {"room": "ancien", "topic": topic.key})) == ["Le code, autrefois ?"]
+    page = client.get("/questions/", {"year": year})
+    assert sorted(found(page)) == ["Le code, autrefois ?", "Le sport, autrefois ?"]
+    assert [(one.slug, count) for one, count in page.context["by_room"]] == [("ancien", 2)]
+    assert dict(page.context["by_year"])[int(year)] == 2
+    assert len(page.context["by_year"]) == 2
+    assert dict(page.context["facets"]) == {topic.key: 1, None: 1}
+    assert f"?q=code&amp;room=ancien&amp;year={year}" in client.get(
+        "/questions/", {"q": "code", "year": year, "room": ""}
+    ).content.decode().replace("topic=&amp;", "")
+
+
+@pytest.mark.parametrize("query", ["?room=nowhere", "?year=x", "?year=99999999999", "?year=%00", "?room=%00"])
+def test_a_room_or_year_that_is_none_narrows_nothing(client, room, query):
+    QuestionFactory(room=room, state="answered", text="Là ?")
+    assert found(client.get("/questions/" + query)) == ["Là ?"]
+
+
+@pytest.fixture
+def closed_room(room):
+    type(room).objects.filter(pk=room.pk).update(state="closed", closes_at=NOW, state_since=NOW)
+    return room
+
+
+def test_the_transcript_is_searched_without_accents_in_questions_and_answers(client, closed_room):
+    AnswerFactory(question__room=closed_room, question__text="Maître-chien ?", text="Oui.")
+    AnswerFactory(question__room=closed_room, question__text="Quel métier ?", text="Celui de maître d’équipage.")
+    AnswerFactory(question__room=closed_room, question__text="La paie ?", text="Elle est là.")
+    page = client.get(url(closed_room), {"q": "MAITRE"})
+    text = page.content.decode()
+    assert page.context["found"] == 2
+    assert "<mark>Maître</mark>-chien" in text
+    assert "La paie ?" not in text
+    assert "Rien ici ne contient" in client.get(url(closed_room), {"q": "<b>"}).content.decode()
+
+
+def test_the_transcript_says_how_many_answers_were_added_after_the_room(client, closed_room):
+    AnswerFactory(question__room=closed_room, at=NOW - timedelta(minutes=5))
+    assert client.get(url(closed_room)).context["added"] == 0
+    AnswerFactory(question__room=closed_room, at=NOW + timedelta(minutes=5))
+    page = client.get(url(closed_room))
+    assert page.context["added"] == 1
+    assert "1 a été ajoutée depuis." in page.content.decode()

@@ -19,6 +19,16 @@ ARGUMENTS = [
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
 
+# A room and its console are looked at in all four, other pages in the two that differ in both.
+ALL_LOOKS = pytest.mark.parametrize(
+    ("screen", "scheme"),
+    [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "light"), (PHONE, "dark")],
+    ids=["desktop, light", "desktop, dark", "phone, light", "phone, dark"],
+)
+LOOKS = pytest.mark.parametrize(
+    ("screen", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop, light", "phone, dark"]
+)
+
 expect.set_options(timeout=20_000)  # a bound for a busy machine, not a time that anything is held to
 
 

@@ -6,7 +6,7 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.models import User
 
 from tests.factories import RoomFactory, UserFactory
-from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.conftest import LOOKS, PHONE
 from tests.serving import session_cookie
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs_chromium]
@@ -20,13 +20,13 @@ NARROW = {"width": 320, "height": 640}
 
 
 def faults_of(page):
+    page.wait_for_load_state()
     # Without preloading, which fetches imported sheets in a way that the site's policy refuses.
     found = Axe().run(page, options={"preload": False}).response["violations"]
     return [(fault["id"], [node["html"][:200] for node in fault["nodes"]]) for fault in found]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@LOOKS
 def test_axe_finds_nothing_at_the_door_nor_behind_it(visit, screen, scheme):
     RoomFactory()
     door = visit("/admin/login/", screen=screen, scheme=scheme)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from leads import services
 from leads.choices import Stage
 from leads.models import Candidate, DuplicateGroup, FollowUp, Organisation, Source
-from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.conftest import LOOKS
 from tests.journeys.test_back_office import NARROW, WIDER, faults_of
 from tests.leads.factories import CandidateFactory, ContestSessionFactory, RegistrationFileFactory, ask_for_file
 from tests.leads.staff import recruiter, staff
@@ -58,8 +58,7 @@ def pages(candidate):
     return [*lists, *found, *sheets, f"/admin/leads/lead/{request}/change/", "/admin/leads/lead/phone/"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@LOOKS
 def test_axe_finds_nothing_on_any_page_of_the_follow_up(visit, me, candidate, screen, scheme):
     page = visit("/admin/", cookie=session_cookie(me), screen=screen, scheme=scheme)
     faults = {}
@@ -96,7 +95,7 @@ def test_nothing_of_the_follow_up_is_wider_than_a_narrow_phone(visit, candidate)
 @pytest.mark.parametrize("has_scripts", [True, False], ids=["with scripts", "without"])
 def test_a_recruiter_finds_a_candidate_logs_a_call_and_closes_the_sheet(visit, me, candidate, has_scripts):
     page = visit("/admin/leads/candidate/", cookie=session_cookie(me), java_script_enabled=has_scripts)
-    page.get_by_role("searchbox").fill("06 39 98 12 40")
+    page.locator("#searchbar").fill("06 39 98 12 40")
     page.get_by_role("button", name="Chercher").click()
     page.get_by_role("link", name="Amina Courtial").click()
     page.get_by_text("Personne jointe").click()

@@ -1,5 +1,7 @@
 """A candidate in the room: what is told, what is noticed in time, what is never lost."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -7,7 +9,7 @@ from playwright.sync_api import expect
 from chat import services
 from chat.identity import Actor
 from chat.similarity import memory
-from tests.factories import QuestionFactory, RoomFactory, SpeakerFactory, TopicFactory, UserFactory
+from tests.factories import AnswerFactory, QuestionFactory, RoomFactory, SpeakerFactory, TopicFactory, UserFactory
 from tests.journeys.conftest import PHONE
 from tests.journeys.test_pages import faults_of
 
@@ -102,6 +104,19 @@ def test_a_question_held_in_a_tunnel_may_be_put_otherwise_and_outlives_a_restart
     visit.complaints.clear()
 
 
+def test_a_question_that_arrives_while_the_page_is_loaded_anew_is_among_mine(visit, room):
+    page = visit(f"/rooms/{room.slug}/")
+    expect(page.locator("#line-kind")).to_have_attribute("data-kind", "socket")
+    written_before = page.request.get(f"/rooms/{room.slug}/").text()
+    field(page).fill(QUESTION)
+    page.get_by_role("button", name="Envoyer ma question").click()
+    expect(page.locator("#mine-list .badge")).to_have_text("En lecture par la modération")
+    page.route(f"**/rooms/{room.slug}/", lambda route: route.fulfill(body=written_before, content_type="text/html"))
+    page.reload()
+    expect(page.locator("#mine-list .ask")).to_have_text(f"« {QUESTION} »")
+    visit.complaints.clear()  # the browser takes the page that the test hands it for another network's
+
+
 def test_the_room_becomes_its_transcript_without_a_reload(visit, room):
     topic = TopicFactory(key="sport", label="Sport", position=1)
     QuestionFactory(room=room, state="answered", topic=topic, text="Faut-il nager ?")
@@ -190,3 +205,28 @@ def test_an_answer_by_mail_is_asked_for_without_leaving_the_room(visit, room, lo
     expect(panel.locator("[data-by-mail-done]")).to_contain_text("C’est noté")
     assert room.leads.get().message == QUESTION
     visit.complaints.clear()  # the browser itself tells of the 422
+
+
+def test_a_refusal_reaches_its_asker_at_once_and_the_mail_box_opens_with_the_question(visit, room):
+    page = visit(f"/rooms/{room.slug}/")
+    expect(page.locator("#line-kind")).to_have_attribute("data-kind", "socket")
+    field(page).fill(QUESTION)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#mine-list li")).to_have_count(1)
+    question = room.questions.get()
+    act(room, services.reject_question, question_id=question.pk, reason="hors-sujet")
+    expect(page.locator("#mine-list .badge")).to_have_text("Non retenue", timeout=8_000)  # the poll is 34 s at least
+    page.locator("#by-mail-more summary").click()
+    expect(page.locator("#by-mail-more textarea")).to_have_value(question.text)
+
+
+def test_a_transcript_marks_what_was_added_since_the_last_visit(visit):
+    room = RoomFactory(slug="clos", closed=True)
+    AnswerFactory(question__room=room, at=timezone.now() - timedelta(days=1))
+    page = visit("/rooms/clos/")
+    expect(page.locator("#since")).to_be_hidden()
+    AnswerFactory(question__room=room, question__text="Nouvelle ?", at=timezone.now() + timedelta(minutes=1))
+    page.reload()
+    expect(page.locator("#since")).to_contain_text("Une réponse a été ajoutée")
+    expect(page.locator(".reply .badge")).to_have_count(1)
+    expect(page.locator("[data-share]")).to_be_visible()

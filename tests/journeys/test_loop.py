@@ -16,7 +16,7 @@ from tests.leads.factories import ContestFactory, ContestSessionFactory
 from tests.machine import redis_server
 from tests.serving import serving, session_cookie
 
-pytestmark = [pytest.mark.slow, pytest.mark.needs_chromium, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.both, pytest.mark.needs_chromium, pytest.mark.django_db(transaction=True)]
 QUESTION, ANSWER = "Y a-t-il une filière pour les informaticiens ?", "Oui, deux chemins."
 
 

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from leads import services
 from leads.models import FollowUp
-from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.conftest import LOOKS
 from tests.journeys.test_back_office import NARROW, WIDER, faults_of
 from tests.leads.factories import CandidateFactory
 from tests.leads.staff import recruiter
@@ -42,22 +43,41 @@ def test_one_person_after_the_other_is_called_by_keyboard_alone(visit, me, peopl
     page.keyboard.press("Enter")
     for days in (3, 2, 1):
         page.get_by_role("heading", name=f"Amina Courtial {days}").wait_for()
-        page.wait_for_function("document.activeElement.name === 'outcome'")
+        expect(page.locator("input[name=outcome]:focus")).to_be_attached()
         page.keyboard.press("ArrowRight")  # "Messagerie"
         page.keyboard.press("Enter")
     page.get_by_text("Plus personne à appeler pour le moment.").wait_for()
     assert list(FollowUp.objects.filter(kind="call").values_list("outcome", flat=True)) == ["voicemail"] * 3
 
 
+def test_ctrl_and_enter_start_the_calls_and_go_on_from_the_note(visit, me, people):
+    page = visit("/admin/", cookie=session_cookie(me))
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("heading", name="Amina Courtial 3").wait_for()
+    page.keyboard.press("ArrowRight")
+    page.get_by_label("Note").first.fill("Rappeler ce soir")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("heading", name="Amina Courtial 2").wait_for()
+    call = FollowUp.objects.get(kind="call")
+    assert (call.outcome, call.text) == ("voicemail", "Rappeler ce soir")
+
+
+def test_the_slash_goes_to_the_search_from_an_outcome(visit, me, people):
+    services.take_next(actor=me, now=timezone.now())
+    page = visit(f"/admin/leads/candidate/{people[0].pk}/change/", cookie=session_cookie(me))
+    expect(page.locator("input[name=outcome]:focus")).to_be_attached()
+    page.keyboard.press("/")
+    expect(page.locator(".afind input")).to_be_focused()
+
+
 def test_without_scripts_the_next_person_comes_too(visit, me, people):
     page = visit("/admin/", cookie=session_cookie(me), java_script_enabled=False)
-    page.get_by_role("button", name="Prendre la suivante").click()
+    page.locator("[data-primary]").click()
     page.get_by_role("button", name="Passer, quelqu’un d’autre appellera").click()
     page.get_by_role("heading", name="Amina Courtial 2").wait_for()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@LOOKS
 def test_axe_finds_nothing_on_the_day_nor_on_who_is_held(visit, me, people, screen, scheme):
     services.take(candidate_id=people[1].pk, actor=recruiter(), now=timezone.now())
     page = visit("/admin/", cookie=session_cookie(me), screen=screen, scheme=scheme)

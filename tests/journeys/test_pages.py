@@ -13,7 +13,7 @@ from tests.factories import (
     UserFactory,
     VoteFactory,
 )
-from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.conftest import LOOKS, PHONE
 from tests.serving import session_cookie
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs_chromium]
@@ -48,6 +48,7 @@ def people(transactional_db):
 
 
 def faults_of(page):
+    page.wait_for_load_state()
     found = Axe().run(page).response["violations"]
     return [(fault["id"], [node["html"][:200] for node in fault["nodes"]]) for fault in found]
 
@@ -62,8 +63,7 @@ def settle(page):
     page.wait_for_load_state("networkidle")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@LOOKS  # a room and its console are looked at in all four, in each of their states, by `test_states`, `test_console`
 def test_axe_finds_nothing_on_any_page(visit, people, screen, scheme):
     page = visit("/", screen=screen, scheme=scheme)
     faults = {}

@@ -4,12 +4,13 @@ import re
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from leads import services
 from leads.forms import MINIMUM_SECONDS
 from leads.models import Candidate, Lead, RegistrationFile
 from leads.tokens import follow_token
-from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.conftest import LOOKS
 from tests.journeys.test_pages import NARROW, faults_of, misfits_of, settle
 from tests.leads.factories import RegistrationFileFactory
 
@@ -52,8 +53,7 @@ def send(page):
     page.locator("form#request button[type=submit]").click()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@LOOKS
 def test_axe_finds_nothing_on_any_page(visit, contests, link, screen, scheme):
     page = visit("/", screen=screen, scheme=scheme)
     faults = {}
@@ -102,10 +102,9 @@ def test_what_is_wrong_is_said_on_top_and_beside_the_field_and_focused(visit, co
     fill(page, first_name="Amina", last_name="Courtial", email="amina@example", postal_code="9310")
     send(page)
     summary = page.locator("#summary")
-    summary.wait_for()
-    assert page.evaluate("document.activeElement.id") == "summary"
+    expect(summary).to_be_focused()
     assert faults_of(page) == []
     summary.get_by_role("link", name="Code postal").click()
-    assert page.evaluate("document.activeElement.id") == "id_postal_code"
+    expect(page.locator("#id_postal_code")).to_be_focused()
     assert page.locator("#id_first_name").input_value() == "Amina"
     visit.complaints.clear()  # the browser tells the console of the 422, which is what a form with errors answers

@@ -7,16 +7,11 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.factories import AnswerFactory, QuestionFactory, RoomFactory, SpeakerFactory, TopicFactory, UserFactory
-from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.conftest import ALL_LOOKS, PHONE
 from tests.journeys.test_pages import faults_of
 from tests.serving import session_cookie
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs_chromium]
-LOOKS = pytest.mark.parametrize(
-    ("screen", "scheme"),
-    [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "light"), (PHONE, "dark")],
-    ids=["desktop-light", "desktop-dark", "phone-light", "phone-dark"],
-)
 
 
 @pytest.fixture
@@ -44,7 +39,7 @@ def room(moderator):
     return room
 
 
-@LOOKS
+@ALL_LOOKS
 def test_axe_finds_nothing_in_any_state_of_a_room(visit, site, room, moderator, screen, scheme):
     desk = visit(f"/rooms/{room.slug}/console/", cookie=session_cookie(moderator))
     page = visit(f"/rooms/{room.slug}/", screen=screen, scheme=scheme)

@@ -3,8 +3,9 @@ import { test } from "node:test";
 
 import { clockOf, countdown, waited } from "../../static/js/lib/clock.js";
 import { answerDrafts, draftOf } from "../../static/js/lib/draft.js";
+import { isIn } from "../../static/js/lib/share.js";
 import { speaker } from "../../static/js/lib/speak.js";
-import { quotedWith, wordsOf } from "../../static/js/lib/words.js";
+import { quotedWith, sharedRuns, wordsOf } from "../../static/js/lib/words.js";
 
 globalThis.document = { documentElement: { lang: "fr" } };
 
@@ -90,4 +91,17 @@ test("many answers are told once", (context) => {
   context.mock.timers.tick(1);
   context.mock.timers.tick(100);
   assert.equal(region.textContent, "3 réponses");
+});
+
+test("of two texts those words are marked that both have, accents and endings aside, and no short one", () => {
+  const shared = (text, other) => sharedRuns(text, other).filter(([, isShared]) => isShared).map(([run]) => run);
+  assert.deepEqual(shared("Le permis B est-il exigé à l’inscription ?", "Faut-il le PERMIS pour s’inscrire ?"), ["permis", "inscription"]);
+  assert.deepEqual(shared("Le sport ?", "Le tir, ou le vélo ?"), []);
+  assert.equal(sharedRuns("Le permis B ?", "permis").map(([run]) => run).join(""), "Le permis B ?");
+});
+
+test("a share of the queue is a topic, those without one, every other question, or all", () => {
+  const asked = [{ question: 1, topic: "paie" }, { question: 2, topic: null }, { question: 3, topic: "metiers" }];
+  const inShare = (share) => asked.filter((question) => isIn(share, question)).map(({ question }) => question);
+  assert.deepEqual(["", "topic:paie", "topic:", "turn:0", "turn:1"].map(inShare), [[1, 2, 3], [1], [2], [2], [1, 3]]);
 });

@@ -46,14 +46,19 @@ class ContestFactory(DjangoModelFactory):
 
 
 class ContestSessionFactory(DjangoModelFactory):
-    """Open, without dates."""
+    """Open, without dates; its files need the usual documents."""
 
     class Meta:
         model = ContestSession
+        skip_postgeneration_save = True
 
     contest = factory.SubFactory(ContestFactory)
     year = 2027
     status = SessionStatus.OPEN
+
+    @factory.post_generation
+    def asked_documents(self, create, extracted, **kwargs):
+        services.ensure_checklist(session=self)
 
 
 class CandidateFactory(DjangoModelFactory):
@@ -106,13 +111,14 @@ def ask(*, now=NOW, request_id=None, room_id=None, touches=None, contest_session
     )
 
 
-def ask_for_file(session, *, now=NOW, request_id=None, room_id=None, **values):
+def ask_for_file(session, *, now=NOW, request_id=None, room_id=None, touches=None, **values):
     return services.request_file(
         contest_session=session,
         typed=values.pop("typed", None) or typed(**values),
         request_id=request_id or f"form-{next(_numbers)}",
         now=now,
         room_id=room_id,
+        touches=touches or Touches(),
     )
 
 

@@ -1,16 +1,15 @@
-"""`python -m tests.leads.mondays <moment>`: what one scheduler does at a moment, as a process that can be killed."""
+"""`python -m tests.leads.mondays <moment> <module> …`: a command of the project by a clock that starts at a moment."""
 
-import os
+import runpy
 import sys
 from datetime import datetime
 
-import django
+from django.utils import timezone
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "recruitment.settings")
-    django.setup()
-
-    from recruitment import jobs
-
-    wanted = ("freeze_weeks", "monday_mail", "follow_up")
-    jobs.run_due(datetime.fromisoformat(sys.argv[1]), [job for job in jobs.JOBS if job.name in wanted])
+    _, moment, module, *arguments = sys.argv
+    by_the_clock = timezone.now
+    ahead = datetime.fromisoformat(moment) - by_the_clock()
+    timezone.now = lambda: by_the_clock() + ahead
+    sys.argv = [module, *arguments]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)

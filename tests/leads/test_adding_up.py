@@ -11,7 +11,9 @@ from hypothesis.extra.django import TestCase
 from leads import freezing, reports, services, weeks
 from leads.counts import differences, fold_counts
 from leads.models import FrozenWeek, Lead
+from recruitment.demonstration import scale
 from tests.factories import RoomFactory, UserFactory
+from tests.leads.adding_up import assert_adds_up
 from tests.leads.factories import ContestSessionFactory, ask, ask_for_file, came_from
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -23,10 +25,14 @@ EDGES = [
     date(2026, 3, 23),  # its Sunday has 23 hours
     date(2026, 10, 19),  # its Sunday has 25
 ]
+DAY, NIGHT = 24 * 3600, 3 * 3600  # the clocks change at two or three of a Sunday
+EVERY_SECOND = st.integers(-1, 7 * DAY)
+MIDNIGHTS = st.builds(lambda day, second: day * DAY - second, st.integers(0, 7), st.integers(0, 1))
+NIGHTS_OF_SUNDAY = st.integers(6 * DAY, 6 * DAY + NIGHT)
 REQUESTS = st.lists(
     st.tuples(
         st.sampled_from(EDGES),
-        st.integers(-1, 7 * 24 * 3600),  # seconds into the week, by the clock
+        EVERY_SECOND | MIDNIGHTS | NIGHTS_OF_SUNDAY,  # seconds into the week, by the clock
         st.booleans(),
         st.sampled_from(["", "93100", "97133", "20200", "98000", "00100", "99999"]),
         st.booleans(),
@@ -45,18 +51,13 @@ def clock(monday, seconds):
 
 
 class RandomRequests(TestCase):
-    @settings(deadline=None, max_examples=8)
+    @settings(deadline=None, max_examples=10)
     @given(REQUESTS, st.integers(0, 8))
     def test_every_breakdown_of_every_week_adds_up_and_none_is_lost(self, requests, folded):
         self.send(requests)
         fold_counts(limit=folded or 1)
-        counted = Lead.objects.counted()
         for monday in EDGES:
-            for by in reports.BY:
-                report = reports.weekly(monday - WEEK, monday + WEEK, by=by)
-                for week in report.weeks:
-                    listed = counted.between(week.monday, week.monday + 6 * weeks.DAY).count()
-                    assert sum(row.total for row in week.rows) == week.total == listed
+            assert_adds_up(monday - WEEK, monday + WEEK)
         assert differences() == {}
 
     def send(self, requests):
@@ -71,6 +72,18 @@ class RandomRequests(TestCase):
                 lead = ask(**known, touches=came_from(source) if source else None).lead
             if is_spam:
                 services.mark_spam(lead_id=lead.pk, actor=actor, now=known["now"])
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_every_breakdown_adds_up_in_every_week_of_seven_seeded_years():
+    last = 2026  # two of the years have a week 53, each has two days whose clocks change
+    for year in range(last - 6, last + 1):
+        list(scale.seed(80, now=datetime(year, 12, 31, 23, 59, 59, tzinfo=PARIS)))
+    first, end = date(last - 6, 1, 1), date(last, 12, 31)
+    assert {day.year for day in Lead.objects.dates("day", "year")} >= set(range(first.year, last + 1))
+    assert_adds_up(weeks.monday_before(first), weeks.monday_before(end))
+    assert differences() == {}
 
 
 @pytest.mark.django_db

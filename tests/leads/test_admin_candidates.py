@@ -68,12 +68,28 @@ def test_a_list_that_one_page_holds_is_not_counted_besides(client, me):
         "+33 6.39.98.12.40",
         "0639",
         "93100",
+        "Courtial, Amina",
+        "Amina COURTIAL <amina@exam>",
+        "tel:+33639981240",
     ],
 )
 def test_a_candidate_is_found_by_whatever_is_typed(client, me, typed):
     CandidateFactory(email="amína@example.org", postal_code="93100")
     CandidateFactory(first_name="Yanis", last_name="Delorme", phone="+33711111111", postal_code="75011")
     assert found(client, {"q": typed}) == {"Amina Courtial"}
+
+
+@pytest.mark.parametrize("typed", ["d'artagnan", "D’Artagnan", "artagnan"])
+@pytest.mark.parametrize("name", ["D’Artagnan", "D'Artagnan"])
+def test_a_name_is_found_whatever_its_apostrophe(client, me, name, typed):
+    CandidateFactory(first_name="", last_name=name)
+    CandidateFactory(first_name="", last_name="Dartagnan")
+    assert found(client, {"q": typed}) >= {name}
+
+
+def test_punctuation_alone_finds_nobody(client, me):
+    CandidateFactory()
+    assert found(client, {"q": ",;"}) == set()
 
 
 def test_a_candidate_is_found_by_any_reference_of_theirs(client, me):

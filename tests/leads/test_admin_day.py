@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from leads import services
 from leads.choices import ActionKind, FollowUpKind, Stage
-from leads.models import Candidate, FollowUp
+from leads.models import Candidate, Capacity, FollowUp, Lead
+from leads.services import Typed
 from tests.factories import RoomFactory
 from tests.leads.factories import CandidateFactory, ContestSessionFactory, TeamFactory, ask_for_file
 from tests.leads.staff import recruiter, staff
@@ -15,6 +16,7 @@ from tests.leads.staff import recruiter, staff
 pytestmark = pytest.mark.django_db
 DAY, SHEET = "/admin/", "/admin/leads/candidate/{}/change/"
 NEXT = "/admin/leads/candidate/next/"
+TAKE_ON = "/admin/leads/candidate/take-on/"
 
 
 @pytest.fixture
@@ -83,12 +85,38 @@ def test_calls_in_vain_are_counted_since_the_last_talk(client, me):
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_day_takes_as_many_queries_for_three_as_for_one(client, me, count, django_assert_num_queries):
-    for _ in range(count):
-        ask_for_file(ContestSessionFactory(), phone="+33639981240")
+    for number in range(count):
+        ask_for_file(ContestSessionFactory(), phone=f"+3363998124{number}")
     Candidate.objects.update(next_action_at=timezone.now())
     client.get(DAY)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(22):
         client.get(DAY)
+
+
+def test_a_first_answer_that_is_soon_late_is_told_before_it_is(client, me):
+    due("soon", -0.01)
+    due("later", -3)
+    due("late", 1)
+    due("known", -0.01, stage=Stage.CONTACTED)
+    assert entries(client, show="soon") == ["soon"]
+    text = page(client)
+    assert "1 nouvelle personne" in text and text.count("réponse avant ") == 1
+
+
+def test_nothing_is_told_where_no_first_answer_is_soon_late(client, me):
+    due("late", 1)
+    assert "nouvelle personne" not in page(client)
+
+
+def test_what_is_known_of_the_next_person_stands_beside_the_number(client, me):
+    receipt = ask_for_file(ContestSessionFactory(), phone="+33639981240", message="Faut-il le permis ?")
+    person = receipt.lead.candidate
+    Candidate.objects.update(next_action="call", next_action_at=timezone.now())
+    FollowUp.objects.create(candidate=person, kind=FollowUpKind.CALL, outcome="voicemail", at=timezone.now())
+    band = page(client).split("dayparts")[0]
+    assert "Faut-il le permis" in band and "Demande de dossier" in band
+    assert "1 appel sans réponse" in band and "Dossier\xa0: demandé depuis" in band
+    assert "Accepte les appels" not in band
 
 
 def test_next_shows_the_sheet_of_who_is_held_now(client, me):
@@ -179,3 +207,67 @@ def test_the_rooms_of_a_recruiter_stand_on_their_day(client, me):
 
 def test_an_empty_day_says_so(client, me):
     assert "Personne ne vous attend ici" in page(client)
+
+
+# --- beside the list ---
+def test_who_comes_next_is_named_before_they_are_called_and_nobody_where_all_are_held(client, me):
+    due("Delorme", 30, phone="+33639981240", owner=me)
+    due("after", 2)
+    above = page(client).split("dayparts")[0]
+    assert "Delorme" in above and "06 39 98 12 40" in above.replace("\xa0", " ") and "after" not in above
+    for _each in range(2):
+        services.take_next(actor=recruiter(), now=timezone.now())
+    assert client.get(DAY).context["day"].following.candidate.owner == me
+    services.take_next(actor=me, now=timezone.now())
+    assert client.get(DAY).context["day"].following is None
+
+
+def test_the_week_tells_calls_files_first_contacts_and_load(client, me):
+    person = due("Delorme", owner=me)
+    for outcome_of_it in ("reached", "voicemail"):
+        services.log_outcome(
+            candidate_id=person.pk, outcome=outcome_of_it, actor=me, expected_version=None, now=timezone.now()
+        )
+    ask_for_file(ContestSessionFactory())
+    Candidate.objects.exclude(pk=person.pk).update(owner=me)
+    Lead.objects.update(at=timezone.now() - timedelta(days=2), answered_at=timezone.now())
+    Capacity.objects.create(member=me, most=250)
+    week = client.get(DAY).context["week"]
+    assert (week.calls, week.reached, week.load, week.most) == (2, 1, 2, 250)
+    assert round(week.first_contact / timedelta(days=1), 1) == 2
+    assert "2 fiches sur 250" in page(client)
+    client.force_login(recruiter())
+    week = client.get(DAY).context["week"]
+    assert (week.calls, week.files_complete, week.first_contact, week.load, week.most) == (0, 0, None, 0, None)
+
+
+def test_those_whom_nobody_follows_are_taken_five_at_a_time_the_longest_waiting_first(client, me):
+    start = timezone.now() - timedelta(days=1)
+    for number in range(7):
+        due(f"free {number}", asked_at=start + timedelta(hours=number))
+    due("colleague's", owner=recruiter())
+    due("elsewhere", team=TeamFactory())
+    assert client.get(DAY).context["queue"].count == 7 and "Prendre les 5" in page(client)
+    assert client.post(TAKE_ON)["Location"] == DAY
+    mine = Candidate.objects.filter(owner=me).values_list("last_name", flat=True)
+    assert set(mine) == {f"free {number}" for number in range(5)}
+    assert FollowUp.objects.filter(kind=FollowUpKind.ASSIGNMENT, actor=me).count() == 5
+    client.get(TAKE_ON)
+    assert Candidate.objects.filter(owner=me).count() == 5
+    client.post(TAKE_ON)
+    assert Candidate.objects.filter(owner=me).count() == 7
+    client.post(TAKE_ON)
+    assert "plus rapides" in page(client)
+    assert Candidate.objects.get(last_name="elsewhere").owner is None
+
+
+def test_duplicates_of_the_team_stand_beside_the_day(client, me):
+    assert "Doublons à trancher" not in page(client)
+    for name in ("Courtial", "Courtiel"):
+        services.request_information(
+            typed=Typed(email=f"{name}@example.org", first_name="Amina", last_name=name, phone="+33639981240"),
+            request_id=name,
+            now=timezone.now(),
+        )
+    told = page(client).split("Doublons à trancher")[1]
+    assert "Courtial" in told and "Courtiel" in told

@@ -51,14 +51,17 @@ def test_lists_are_open_to_superusers_and_shut_to_speakers(client, rows, model):
 
 def test_a_manager_opens_a_session_and_a_recruiter_does_not(client, rows):
     session = rows["contestsession"]
-    values = {"contest": session.contest_id, "year": 2027, "status": "closed", "posts": 300}
+    values = {"contest": session.contest_id, "year": 2027, "status": "closed", "posts": 300, "reminder_days": 10}
+    values |= {"asked_documents-TOTAL_FORMS": 1, "asked_documents-INITIAL_FORMS": 0}
+    values |= {"asked_documents-0-label": "Permis de conduire", "asked_documents-0-position": 9}
     page = f"/admin/leads/contestsession/{session.pk}/change/"
     client.force_login(recruiter())
     assert client.post(page, values).status_code == 403
     client.force_login(staff("managers"))
     assert client.post(page, values).status_code == 302
     session.refresh_from_db()
-    assert (session.status, session.posts) == ("closed", 300)
+    assert (session.status, session.posts, session.reminder_days) == ("closed", 300, 10)
+    assert session.asked_documents.filter(label="Permis de conduire", is_required=False).exists()
 
 
 def test_a_session_that_closes_before_it_opens_is_refused(client, rows):

@@ -258,6 +258,17 @@ def test_a_form_without_a_version_comes_back(client, candidate, version):
 
 
 # --- what it shows --------------------------------------------------------------------------------------------------
+def test_the_timeline_shows_the_calls_alone_where_that_is_asked_for(client, me, candidate):
+    address = f"/admin/leads/candidate/{candidate.pk}/change/"
+    assert "Appels seulement" not in client.get(address, headers={"accept-language": "fr"}).content.decode()
+    act(client, candidate, "outcome", outcome="voicemail", text="Rappeler")
+    act(client, candidate, "note", text="Vue au forum")
+    whole = client.get(address, headers={"accept-language": "fr"}).content.decode()
+    assert "Appels seulement" in whole and "Vue au forum" in whole
+    calls = client.get(f"{address}?only=calls", headers={"accept-language": "fr"}).content.decode()
+    assert "Rappeler" in calls and "Vue au forum" not in calls
+
+
 def test_the_timeline_tells_requests_calls_and_mails_newest_first(client, me):
     receipt = ask_for_file(ContestSessionFactory(contest__title="Gardien de la paix"), message="Quel âge faut-il ?")
     candidate = Candidate.objects.get()
@@ -308,5 +319,5 @@ def test_a_sheet_takes_as_many_queries_with_three_of_each_as_with_one(client, me
         )
     sheet = f"/admin/leads/candidate/{candidate.pk}/change/"
     client.get(sheet)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(23):
         client.get(sheet)

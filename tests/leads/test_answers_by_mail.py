@@ -32,6 +32,7 @@ def test_a_question_to_answer_by_mail_carries_question_room_topic_and_consent(cl
     assert lead.candidate.next_action == "write"
     assert not lead.candidate.consents.filter(given=True).exists()
     assert lead.receipts.get().reference in page(client.get("/request/received/"))
+    assert lead.message in page(client.get("/request/received/"))
 
 
 def test_a_script_gets_the_reference(client, room):

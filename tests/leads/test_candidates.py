@@ -11,6 +11,7 @@ from leads.choices import ActionKind, ClosedReason, FileStatus, FollowUpKind, Ou
 from leads.errors import NotAllowed, NotFound, VersionConflict
 from leads.models import Candidate, FollowUp, Team
 from leads.policies import can_be_called, has_consented
+from leads.services import consents
 from leads.stages import FILE_MOVES, MOVES, first_action, is_unreachable, working_days_after
 from tests.factories import UserFactory
 from tests.leads.factories import NOW, CandidateFactory, RegistrationFileFactory, TeamFactory, ask
@@ -158,8 +159,30 @@ def test_reached_makes_a_new_candidate_contacted(candidate, recruiter):
     services.log_outcome(**act(candidate, recruiter, outcome=Outcome.REACHED, expected_version=1))
     candidate.refresh_from_db()
     assert (candidate.stage, candidate.reached_at) == (Stage.CONTACTED, NOW)
-    assert candidate.next_action == ActionKind.CALL
+    assert candidate.next_action == ActionKind.WRITE  # nothing allows another call
     assert candidate.next_action_at == working_days_after(NOW, 1)
+
+
+def test_who_says_yes_on_the_phone_is_called_again_for_a_year(candidate, recruiter):
+    services.log_outcome(**act(candidate, recruiter, outcome=Outcome.REACHED, expected_version=1, agrees=True))
+    candidate.refresh_from_db()
+    assert candidate.next_action == ActionKind.CALL
+    assert can_be_called(candidate, NOW) and not can_be_called(candidate, NOW + 366 * DAY)
+    assert not has_consented(candidate, Purpose.RECONTACT, NOW)
+
+
+@pytest.mark.parametrize(("outcome", "age"), [(Outcome.VOICEMAIL, 20), (Outcome.REACHED, 17)])
+def test_nobody_agrees_unreached_or_under_18(candidate, recruiter, outcome, age):
+    Candidate.objects.update(birth_date=NOW.date() - age * 365.25 * DAY)
+    services.log_outcome(**act(candidate, recruiter, outcome=outcome, expected_version=1, agrees=True))
+    assert not candidate.consents.exists()
+
+
+def test_who_agreed_to_calls_is_called_again(candidate, recruiter):
+    Candidate.objects.update(verified_at=NOW)
+    consents.say(candidate, [Purpose.PHONE], given=True, method="phone", now=NOW)
+    services.log_outcome(**act(candidate, recruiter, outcome=Outcome.REACHED, expected_version=1))
+    assert Candidate.objects.get().next_action == ActionKind.CALL
 
 
 def test_who_wants_no_more_calls_is_not_to_be_called(recruiter):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.timezone import localdate
 
 from leads import services
 from leads.choices import ActionKind, ClosedReason, Outcome, Purpose, Stage
@@ -11,6 +12,7 @@ from leads.models import Candidate
 from leads.policies import can_be_called
 from leads.services import consents
 from leads.services.claims import LEASE
+from leads.stages import end_of_office_day
 from tests.leads.factories import NOW, CandidateFactory, TeamFactory, ask
 from tests.leads.staff import recruiter
 
@@ -45,9 +47,20 @@ def test_the_longest_due_comes_first_the_own_and_the_free_ones_alike(me, colleag
     due("hour", 1)
     due("day", 24, owner=me)
     due("colleague's", 48, owner=colleague)
-    due("this evening", -2)
     due("tomorrow", -24)
-    assert names(me) == ["day", "hour", "this evening"]
+    assert names(me) == ["day", "hour"]
+
+
+def test_what_is_due_by_the_end_of_the_office_day_may_be_done_all_day(me):
+    CandidateFactory(last_name="by tonight", next_action_at=end_of_office_day(localdate(NOW)))
+    assert names(me, now=NOW - 24 * HOUR) == []
+    assert names(me, now=NOW - 8 * HOUR) == ["by tonight"]
+
+
+def test_nobody_is_called_before_the_hour_that_was_agreed_on(me):
+    due("in two hours", -2)
+    assert names(me) == [] and services.next_offered(actor=me, now=NOW) is None
+    assert names(me, now=NOW + 2 * HOUR) == ["in two hours"]
 
 
 def test_only_calls_that_are_due_and_open_are_offered(me):
@@ -84,10 +97,11 @@ def test_a_new_request_with_the_number_may_be_called_about(me):
 @pytest.mark.parametrize("verified", [None, NOW])
 @pytest.mark.parametrize("given", [None, True, False])
 @pytest.mark.parametrize("email", ["a@example.org", ""])
-def test_the_rule_for_one_and_for_a_list_are_one(phone, reached, verified, given, email):
+@pytest.mark.parametrize("method", ["form", "phone"])
+def test_the_rule_for_one_and_for_a_list_are_one(phone, reached, verified, given, email, method):
     person = CandidateFactory(phone=phone, reached_at=reached, verified_at=verified, email=email)
     if given is not None:
-        consents.say(person, [Purpose.PHONE], given=given, method="form", now=NOW)
+        consents.say(person, [Purpose.PHONE], given=given, method=method, now=NOW)
     assert Candidate.objects.callable_at(NOW).exists() == can_be_called(person, NOW)
 
 

@@ -3,11 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from leads import services
 from leads.choices import SharedKey
 from leads.errors import NotAllowed, NotFound
 from leads.models import Candidate, DuplicateGroup, Team
+from leads.services.duplicates import Key, look_again
 from tests.leads.factories import NOW, CandidateFactory, TeamFactory, ask
 from tests.leads.staff import recruiter
 
@@ -77,6 +80,18 @@ def test_elsewhere_dots_make_two_addresses():
     person(email="lea.vanier@example.org")
     person(email="leavanier@example.org")
     assert open_groups() == []
+
+
+def test_many_keys_cost_as_many_queries_as_one(django_assert_num_queries):
+    phones = [f"+3363998124{n}" for n in range(8)]
+    for phone in phones:
+        CandidateFactory.create_batch(2, phone=phone)
+    keys = [Key(SharedKey.PHONE, phone) for phone in phones]
+    with CaptureQueriesContext(connection) as one:
+        look_again(keys[:1], now=NOW)
+    with django_assert_num_queries(len(one)):
+        look_again(keys[1:], now=NOW)
+    assert open_groups() == [("phone", 2)] * 8
 
 
 def test_a_corrected_phone_leaves_one_group_and_joins_another(me):

@@ -21,7 +21,10 @@ from leads.models import Candidate, Contest, FollowUp, Lead
 from tests.leads.factories import ContestFactory
 from tests.leads.test_pages import filled, page
 
-CONTESTS = {c["code"]: c for c in json.loads(Path("data/contests.json").read_text(encoding="utf-8"))["contests"]}
+CONTESTS = {
+    c["code"]: c
+    for c in json.loads(Path("data/employers/police/contests.json").read_text(encoding="utf-8"))["contests"]
+}
 RULES = CONTESTS["gardien-externe"]["rules"]
 DAY = date(2027, 1, 1)
 DAYS = st.dates(date(1940, 1, 1), date(2030, 12, 31))

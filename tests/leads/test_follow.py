@@ -168,7 +168,7 @@ def test_a_later_request_of_ones_own_is_answered_again():
     services.stop_everything(candidate_id=Candidate.objects.get().pk, now=NOW)
     ask(email="amina@example.org", message="encore", now=LATER)
     assert Candidate.objects.get().stage == Stage.NEW
-    assert not mail.is_suppressed(Message.objects.latest("pk"))
+    assert not mail.is_suppressed(Message.objects.latest("pk"), LATER)
 
 
 def test_a_lost_link_goes_to_its_owner_and_to_nobody_else():

@@ -162,7 +162,7 @@ def test_the_page_asks_the_database_little(client, link, amina, django_assert_nu
     for _ in range(3):
         RegistrationFileFactory(candidate=amina)
     client.get(link)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         client.get(link)
 
 

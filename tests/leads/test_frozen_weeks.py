@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 
 from leads import freezing, reports, services, weeks
+from leads.batch_words import BatchKind
 from leads.choices import Restated
 from leads.counts import fold_counts
 from leads.masking import masked_weekly
@@ -39,7 +40,7 @@ def recruiter():
 
 
 def versions(monday=W47):
-    return [(v.version, v.total, v.people, v.reason) for v in freezing.versions_of(monday)]
+    return [(v.version, v.total, v.people, v.reason) for v in freezing.versions_of([monday])[monday]]
 
 
 def spoil(lead, recruiter, now=MONDAY_SIX + SECOND):
@@ -90,7 +91,7 @@ def test_what_is_not_folded_is_frozen_too(week):
     fold_counts(limit=1)
     assert CountDelta.objects.count() == 2
     freezing.freeze_due_weeks(MONDAY_SIX)
-    (version,) = freezing.versions_of(W47)
+    (version,) = freezing.versions_of([W47])[W47]
     assert {sum(counted.values()) for counted in version.values.values()} == {3}
     assert version.values["department"] == {"93": 3}
 
@@ -100,7 +101,7 @@ def test_spam_after_the_freeze_is_version_2_with_who_when_and_why(week, recruite
     freezing.freeze_due_weeks(MONDAY_SIX)
     spoil(Lead.objects.get(email="ugo@example.org"), recruiter)
     assert versions() == [(1, 3, 2, ""), (2, 2, 1, Restated.SPAM)]
-    newest = freezing.versions_of(W47)[1]
+    newest = freezing.versions_of([W47])[W47][1]
     assert (newest.actor, newest.at) == (recruiter, MONDAY_SIX + SECOND)
     assert newest.values["department"] == {"93": 2}
 
@@ -123,7 +124,7 @@ def test_unmarked_it_is_version_3_and_the_figures_are_the_first_ones(week, recru
     spoil(lead, recruiter)
     services.unmark_spam(lead_id=lead.pk, actor=recruiter, now=MONDAY_SIX + WEEK)
     assert versions() == [(1, 3, 2, ""), (2, 2, 1, Restated.SPAM), (3, 3, 2, Restated.NO_SPAM)]
-    first, _second, third = freezing.versions_of(W47)
+    first, _second, third = freezing.versions_of([W47])[W47]
     assert (first.newcomers, third.newcomers) == (2, 2)
 
 
@@ -138,6 +139,7 @@ def test_a_request_that_comes_in_late_restates_its_week(week):
     freezing.freeze_due_weeks(MONDAY_SIX)
     late = ask_for_file(ContestSessionFactory(), now=MONDAY_SIX + SECOND).lead
     late.day = W47  # as an import with dates of its own would have it
+    late.save()
     freezing.count_lead(late, 1, reason=Restated.LATE, actor=None, now=MONDAY_SIX + 2 * SECOND)
     assert versions()[1] == (2, 4, 3, Restated.LATE)
 
@@ -227,3 +229,78 @@ def test_people_of_a_frozen_week_stay_and_their_list_is_offered_while_it_has_as_
     assert (people().value, bool(people().url)) == (2, True)
     Lead.objects.filter(candidate=Candidate.objects.get(email="ugo@example.org")).update(candidate=None)
     assert (people().value, bool(people().url)) == (2, False)
+
+
+def newcomers(monday):
+    return [version.newcomers for version in freezing.versions_of([monday])[monday]]
+
+
+def test_a_late_request_makes_its_sender_no_newcomer_of_a_later_week_until_it_is_spam(week, recruiter):
+    ask(now=datetime(2026, 11, 3, 12, tzinfo=PARIS), email="ada@example.org")
+    freezing.freeze_due_weeks(MONDAY_SIX)
+    late = ask(now=datetime(2026, 11, 4, 12, tzinfo=PARIS), email="ugo@example.org").lead
+    assert (newcomers(W47 - 2 * WEEK), newcomers(W47)) == ([1, 2], [2, 1])
+    spoil(late, recruiter)
+    assert (newcomers(W47 - 2 * WEEK), newcomers(W47)) == ([1, 2, 1], [2, 1, 2])
+    assert [v.total for v in freezing.versions_of([W47])[W47]] == [3, 3, 3]
+
+
+def test_many_requests_of_one_person_marked_at_once_take_their_first_request_along(recruiter):
+    leads = [ask(now=datetime(2026, 11, day, 12, tzinfo=PARIS), email="ada@example.org").lead.pk for day in (3, 10, 17)]
+    freezing.freeze_due_weeks(MONDAY_SIX)
+    batch = services.begin_act(
+        kind=BatchKind.SPAM, list_name="lead", query="", ids=leads[:2], actor=recruiter, now=MONDAY_SIX
+    )
+    services.try_act(batch_id=batch.pk, options={}, actor=recruiter, now=MONDAY_SIX)
+    services.confirm_batch(batch_id=batch.pk, actor=recruiter, now=MONDAY_SIX)
+    services.run_batches(clock=lambda: MONDAY_SIX + SECOND)
+    assert [newcomers(W47 - n * WEEK) for n in (2, 1, 0)] == [[1, 0], [0, 0], [0, 1]]
+
+
+# --- people who are one ---------------------------------------------------------------------------------------------
+def people_of(email):
+    return Candidate.objects.get(email=email)
+
+
+def merge(kept, gone, actor, now):
+    kept, gone = people_of(kept), people_of(gone)
+    versions_then = (kept.version, gone.version)
+    told = {"kept_id": kept.pk, "gone_id": gone.pk, "taken": (), "expected_versions": versions_then}
+    return services.merge_candidates(**told, actor=actor, now=now)
+
+
+@pytest.mark.parametrize("erased", [False, True])
+def test_a_merge_restates_the_distinct_people_and_its_undoing_does_it_back(week, recruiter, erased):
+    ask(now=datetime(2026, 11, 17, 9, tzinfo=PARIS), email="ada@example.org")
+    freezing.freeze_due_weeks(MONDAY_SIX)
+    if erased:
+        services.erase_candidate(candidate_id=people_of("ada@example.org").pk, now=MONDAY_SIX)
+    done = merge("zoe@example.org", "ugo@example.org", recruiter, MONDAY_SIX + SECOND)
+    services.undo_merge(merge_id=done.pk, actor=recruiter, now=MONDAY_SIX + 2 * SECOND)
+    assert versions() == [(1, 4, 3, ""), (2, 4, 2, Restated.MERGE), (3, 4, 3, Restated.NO_MERGE)]
+    assert [v.newcomers for v in freezing.versions_of([W47])[W47]] == [3, 2, 3]
+    assert [v.actor for v in freezing.versions_of([W47])[W47]][1:] == [recruiter, recruiter]
+
+
+def test_whoever_turns_out_to_have_asked_before_is_no_newcomer(week, recruiter):
+    ask(now=datetime(2026, 11, 3, 12, tzinfo=PARIS), email="ugo.old@example.org")
+    freezing.freeze_due_weeks(MONDAY_SIX)
+    merge("ugo@example.org", "ugo.old@example.org", recruiter, MONDAY_SIX + SECOND)
+    assert versions() == [(1, 3, 2, ""), (2, 3, 2, Restated.MERGE)]
+    assert [v.newcomers for v in freezing.versions_of([W47])[W47]] == [2, 1]
+    assert len(versions(W47 - 2 * WEEK)) == 1  # where they asked first they stay one of the people, and new
+
+
+def test_a_merge_of_people_who_share_no_frozen_week_restates_nothing(week, recruiter):
+    freezing.freeze_due_weeks(MONDAY_SIX)
+    ask(now=MONDAY_SIX, email="new@example.org")
+    merge("zoe@example.org", "new@example.org", recruiter, MONDAY_SIX + SECOND)
+    assert versions() == [(1, 3, 2, "")]
+
+
+def test_the_restated_people_are_those_that_are_counted(week, recruiter):
+    freezing.freeze_due_weeks(MONDAY_SIX)
+    merge("zoe@example.org", "ugo@example.org", recruiter, MONDAY_SIX + SECOND)
+    counted = freezing.counted_figures(W47)
+    newest = freezing.newest_versions()[W47]
+    assert (newest.people, newest.newcomers) == (counted["people"], counted["newcomers"])

@@ -86,6 +86,10 @@ def test_every_template_is_whole_in_both_languages(template, language, message):
         written.candidate = None
         written.context = {"week": "2026-W47", "heading": "Semaine 47", "names": ["S47", "S46", "S47 de 2025"]}
         written.context |= {"figures": [["Demandes", "9", "8", "7"]], "sentences": ["9 demandes."]}
+    if template in (mail.LETTER, mail.OPTIONAL_LETTER):
+        written.context |= {"subject": "Bonjour", "body": "Venez."}
+    if template == "file_reminder":
+        written.context["checklist"] = RegistrationFile.objects.get().pk
     if template == "retention_notice":
         written.context |= {"until": "2027-11-19"}
     if template == "room_reminder":
@@ -151,6 +155,16 @@ def test_a_refused_recipient_is_not_tried_again(message, monkeypatch):
     message.refresh_from_db()
     assert message.failed_at == LATER
     assert "amina" not in message.last_error
+
+
+def test_a_greylist_that_asks_to_come_again_is_obeyed(message, monkeypatch):
+    refusal = smtplib.SMTPRecipientsRefused({"amina@example.org": (450, b"greylisted, come again")})
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", Refusing(refusal))
+    assert not mail.deliver(message.pk, now=LATER)
+    monkeypatch.undo()
+    message.refresh_from_db()
+    assert (message.failed_at, message.due_at) == (None, LATER + timedelta(minutes=1))
+    assert mail.sweep(now=message.due_at) == 1
 
 
 def test_a_held_mail_is_free_again_after_a_crash(message):

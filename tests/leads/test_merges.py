@@ -242,6 +242,18 @@ def test_what_came_meanwhile_stays_with_the_kept_sheet(kept, gone, me):
     assert kept.postal_code == "69001"
 
 
+def test_who_asked_meanwhile_for_the_file_of_the_other_has_one_of_their_own(kept, gone, me):
+    session = ContestSessionFactory()
+    theirs = ask_for_file(session, email=gone.email, now=NOW - timedelta(days=9)).lead
+    done = merge(kept, gone, me)
+    later = NOW + timedelta(days=2)
+    own = ask_for_file(session, email=kept.email, now=later).lead
+    undo(done, me, later)
+    files = {file.candidate: file.requested_at for file in RegistrationFile.objects.all()}
+    assert files == {gone: theirs.at, kept: own.at}
+    assert ask_for_file(session, email=kept.email, now=later + timedelta(hours=1)).lead == own  # and may ask again
+
+
 @pytest.mark.parametrize(("late", "may"), [(timedelta(microseconds=-1), True), (timedelta(0), False)])
 def test_a_merge_can_be_undone_for_thirty_days_exactly(kept, gone, me, late, may):
     done = merge(kept, gone, me)

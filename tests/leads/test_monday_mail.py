@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leads import digest, freezing, mail
-from leads.models import Message
+from leads.models import Message, Organisation
 from recruitment import jobs
 from recruitment.masking import masked
 from recruitment.models import JobRun
@@ -22,6 +22,11 @@ PARIS = ZoneInfo("Europe/Paris")
 W47 = date(2026, 11, 16)
 MONDAY_SIX = datetime(2026, 11, 23, 6, tzinfo=PARIS)
 MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def _aim(db):
+    Organisation.objects.update(aim_region="11")
 
 
 def asked(count, day=17, **values):
@@ -110,7 +115,7 @@ def test_the_mail_has_the_figures_three_sentences_and_a_link(week, managers, set
 
 
 def sentences():
-    return digest.digest(W47).sentences
+    return digest.digest(W47, MONDAY_SIX).sentences
 
 
 def test_the_sentences_are_computed(week):
@@ -126,7 +131,7 @@ def test_a_source_whose_figure_gives_another_away_is_not_named(week):
     """Three came by ways unknown; the posters' six would tell them."""
     assert sentences()[1:] == [
         "Aucune source qui puisse être dite n’a changé.",
-        "La part de l’Île-de-France ne peut pas être dite\u00a0: trop peu de demandes.",
+        "Combien habitent en Île-de-France ne peut pas être dit\u00a0: trop peu de demandes.",
     ]
 
 
@@ -137,16 +142,25 @@ def test_a_share_is_told_where_it_gives_nobody_away():
     assert sentences()[2] == "50,0\u00a0% habitent en Île-de-France, contre 100,0\u00a0% en S46."
 
 
+def test_an_employer_that_aims_at_no_region_is_told_which_one_changed_most(week):
+    asked(6, postal_code="69001")
+    Organisation.objects.update(aim_region="")
+    assert sentences()[2] == "La région qui a le plus changé est Auvergne-Rhône-Alpes\u00a0: 9, contre 0 en S46."
+    assert not any("Habitent" in label for label, _cells in digest.digest(W47, MONDAY_SIX).figures)
+    Organisation.objects.update(aim_region="44")
+    assert any(label == "Habitent dans le Grand Est" for label, _cells in digest.digest(W47, MONDAY_SIX).figures)
+
+
 def test_a_week_of_three_says_fewer_than_five_and_no_more():
     asked(3)
-    told = digest.digest(W47)
+    told = digest.digest(W47, MONDAY_SIX)
     assert told.sentences[0] == "Moins de 5 demandes sont arrivées."
     assert {cells[0] for _label, cells in told.figures} == {"masqué", "–"}
     assert all(cells[0] is None for table in told.tables for _label, cells in table.shown)
 
 
 def test_no_table_tells_a_cell_that_its_total_gives_away(week):
-    for table in digest.digest(W47).tables:
+    for table in digest.digest(W47, MONDAY_SIX).tables:
         now = [cells[0] for _label, cells in table.shown]
         assert not any(cell is not None and 0 < cell < 5 for cell in now)
         assert now.count(None) != 1

@@ -18,7 +18,7 @@ DAY = timedelta(days=1)
 def test_a_fresh_database_has_a_neutral_employer_a_default_team_and_the_codes_sources():
     assert public.organisation().name != "Police nationale"
     assert Team.objects.default().is_default
-    assert set(Source.objects.values_list("key", flat=True)) == {"declared", "phone"}
+    assert set(Source.objects.values_list("key", flat=True)) == {"ami", "declared", "phone"}
 
 
 def test_the_ground_is_laid_once():
@@ -64,8 +64,8 @@ def test_open_contests_are_two_queries(count, django_assert_num_queries):
 def test_housekeeping_does_what_is_due_once():
     ask()
     CandidateFactory(stage=Stage.WAITING, stage_before=Stage.QUALIFIED, next_action="resume", next_action_at=NOW)
-    assert public.housekeeping(NOW) == {"sent": 1, "folded": 1, "resumed": 1}
-    assert public.housekeeping(NOW) == {"sent": 0, "folded": 0, "resumed": 0}
+    assert public.housekeeping(NOW).items() >= {"sent": 1, "folded": 1, "resumed": 1}.items()
+    assert not any(public.housekeeping(NOW).values())
     assert Candidate.objects.filter(stage=Stage.QUALIFIED).count() == 1
 
 

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -11,8 +12,8 @@ from django.db import connections
 from leads import mail, reports, services, weeks
 from leads.choices import Stage
 from leads.counts import fold_counts, rebuild_counts
-from leads.errors import VersionConflict
-from leads.models import Candidate, CountDelta, FollowToken, Lead, Message, Receipt, Team
+from leads.errors import NotAllowed, VersionConflict
+from leads.models import CallSlot, Candidate, CountDelta, FollowToken, Lead, Message, Receipt, Team
 from tests.factories import UserFactory
 from tests.leads.factories import NOW, CandidateFactory, ContestSessionFactory, ask, ask_for_file, came_from, typed
 
@@ -27,7 +28,7 @@ def at_once(*acts):
         try:
             start.wait(timeout=10)
             return act()
-        except VersionConflict as refusal:
+        except (NotAllowed, VersionConflict) as refusal:
             return refusal
         finally:
             connections.close_all()
@@ -122,3 +123,33 @@ def test_rebuilding_while_leads_come_in_loses_and_doubles_none():
     at_once(rebuild_counts, *[ask] * 4)
     week = weeks.monday_of("2026-W47")
     assert reports.weekly(week, week).total == Lead.objects.count() == 14
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_a_time_to_be_called_chosen_by_eight_at_once_takes_just_its_capacity(_round):
+    starts_at = NOW + timedelta(days=4)
+    slot = CallSlot.objects.create(
+        team=Team.objects.default(), starts_at=starts_at, ends_at=starts_at + timedelta(minutes=20), capacity=2
+    )
+    people = [CandidateFactory(phone=f"+3363998125{number}") for number in range(8)]
+    acts = [partial(services.choose_call_slot, candidate_id=p.pk, slot_id=slot.pk, now=NOW) for p in people]
+    outcomes = at_once(*acts)
+    assert sum(isinstance(outcome, NotAllowed) for outcome in outcomes) == 6
+    assert Candidate.objects.filter(next_action_at=starts_at).count() == 2
+
+
+def test_a_letter_sent_twice_at_once_is_written_once():
+    writer, person = UserFactory(is_superuser=True), CandidateFactory()
+    written = services.Written("Bonjour", "Venez.")
+    act = partial(
+        services.write_to,
+        candidate_id=person.pk,
+        written=written,
+        request_id="one",
+        actor=writer,
+        expected_version=None,
+        now=NOW,
+    )
+    at_once(act, act, act)
+    assert Message.objects.count() == 1
+    assert person.follow_ups.filter(kind="message").count() == 1

@@ -9,11 +9,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import Group
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from leads import services
-from leads.masking import masked, masked_weekly
+from leads.masking import masked_rows, masked_weekly
 from leads.models import Lead
+from recruitment.masking import masked
 from tests.factories import AnswerFactory, QuestionFactory, RoomFactory, TopicFactory, UserFactory
 from tests.leads.factories import NOW, ask
 
@@ -88,6 +91,7 @@ def test_csv_and_xlsx_have_the_contracts_columns_and_integers(manager, campaign)
 FIGURE = re.compile(r'<a[^>]*href="(/admin/leads/lead/\?[^"]+)"[^>]*>([\d\u202f ]+)</a>')
 
 
+@pytest.mark.on_postgres
 def test_each_figure_opens_a_list_of_that_many_rows(manager, campaign):
     figures = FIGURE.findall(weekly(manager).content.decode())
     assert len(figures) > 20
@@ -139,8 +143,11 @@ def test_the_rooms_report_takes_as_many_queries_for_three_rooms_as_for_one(count
     for room in RoomFactory.create_batch(count):
         QuestionFactory.create_batch(count, room=room, state="answered")
     client.get(ROOMS)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get(ROOMS)
+
+
+CONTRACT = ("slug", "asked", "published", "answered", "leads", "by_topic")
 
 
 def test_a_room_counts_all_that_was_asked_and_what_came_of_it(manager):
@@ -154,7 +161,8 @@ def test_a_room_counts_all_that_was_asked_and_what_came_of_it(manager):
     ask(room_id=room.pk)
     data = manager.get(ROOMS, {"format": "json"}).json()
     by_topic = [{"key": "informatique", "label": "Informatique", "asked": 2}]
-    assert data["rooms"] == [
+    told = [{name: room[name] for name in CONTRACT} for room in data["rooms"]]
+    assert told == [
         {
             "slug": "renseignement",
             "asked": 3,
@@ -175,6 +183,39 @@ def test_no_cell_under_five_is_told_and_none_can_be_worked_out():
     assert masked({"a": 9, "b": 7, "c": 4}) == {"a": 9, "b": None, "c": None}
     assert masked({"a": 9, "b": 1, "c": 4}) == {"a": 9, "b": None, "c": None}
     assert masked({"a": 4}) == {"a": None}
+
+
+REGIONS = {"11": ["75", "92", "93"], "24": ["28", "45"], "84": ["69"], "abroad": ["abroad"]}
+
+
+@given(st.fixed_dictionaries({key: st.integers(0, 14) for own in REGIONS.values() for key in own}))
+def test_no_departement_is_told_by_its_region_nor_a_region_by_its_departements(cells):
+    total = sum(cells.values())
+    regions = masked_rows("region", {region: sum(cells[key] for key in own) for region, own in REGIONS.items()}, total)
+    shown = masked_rows("department", cells, total)
+    for region, own in REGIONS.items():
+        hidden = [key for key in own if shown[key] is None]
+        inhabited = [key for key in own if cells[key]]
+        if regions[region] is None:
+            assert set(inhabited) <= set(hidden)
+        else:
+            assert len(hidden) != 1
+    assert not any(count is not None and 0 < count < 5 for count in shown.values())
+
+
+def test_requests_for_information_are_not_told_by_those_for_no_contest():
+    kinds = masked_rows("kind", {"information": 50, "registration_file": 3}, 53)
+    contests = masked_rows("contest", {"none": 50, "gardien": 3}, 53)
+    assert set(kinds.values()) == set(contests.values()) == {None}
+    told = masked_rows("contest", {"none": 50, "gardien": 4, "adjoint": 4}, 58)
+    assert told == {"none": 50, "gardien": None, "adjoint": None}
+
+
+def test_one_week_alone_is_not_told_by_the_sum():
+    week = {"week": "w1", "total": 3, "information": 3, "registration_file": 0}
+    assert masked_weekly({"weeks": [week], "total": 3})["total"] is None
+    week = {"week": "w1", "total": 6, "information": 6, "registration_file": 0}
+    assert masked_weekly({"weeks": [week], "total": 6})["total"] == 6
 
 
 def test_a_week_under_five_tells_nothing_that_adds_up_to_it():

@@ -10,14 +10,14 @@ from django.conf import settings
 
 from leads import freezing
 from leads.counts import differences, fold_counts, rebuild_counts
-from leads.models import DailyCount, FrozenWeek, Lead
+from leads.models import Candidate, DailyCount, FrozenWeek, Lead, Merge
 from tests.factories import RoomFactory, UserFactory
 from tests.leads.calls import DAYS, START
 from tests.leads.factories import ContestSessionFactory
 from tests.serving import ROOT, database_url
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-PROCESSES, CALLS = 4, 150
+PROCESSES, CALLS = int(os.environ.get("ROLLUP_PROCESSES", "4")), int(os.environ.get("ROLLUP_CALLS", "150"))  # of each
 COLUMNS = ("dimension", "day", "value", "kind", "leads")
 
 
@@ -45,7 +45,10 @@ def test_after_random_calls_by_several_processes_nothing_differs_from_a_rebuild(
     callers = [start(seed) for seed in range(PROCESSES)]
     assert [caller.wait() for caller in callers] == [0] * PROCESSES
     assert Lead.objects.filter(is_spam=True).exists()
+    assert Merge.objects.exists()
+    assert Candidate.objects.filter(erased_at__isnull=False).exists()
     assert differences() == {}
+    assert not Lead.objects.behind().exists()
     assert FrozenWeek.objects.filter(version__gt=1).exists()
     assert freezing.restate_what_differs(START + timedelta(days=DAYS)) == []
     assert all(

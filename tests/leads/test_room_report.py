@@ -1,7 +1,9 @@
 """The report of one room: figures over all that was asked, and the list that is still to work."""
 
 import csv
+import html
 import io
+import re
 from datetime import timedelta
 
 import openpyxl
@@ -18,6 +20,8 @@ from tests.factories import (
     UserFactory,
     VoteFactory,
 )
+from tests.leads.factories import ContestSessionFactory, ask, ask_for_file, came_from
+from tests.leads.staff import staff
 from tests.leads.test_pages import page, served
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +121,26 @@ def test_small_counts_of_profiles_are_masked(manager, room):
     assert "moins de 5, ou masqué" in page(manager.get(ADDRESS))
 
 
+def test_profiles_of_rooms_stand_side_by_side_masked_and_without_a_sum(manager, room):
+    assert "d’après ce qu" not in page(manager.get("/admin/reports/rooms/"))
+    other = RoomFactory(slug="la-paie", title="La paie", closed=True)
+    RoomFactory(title="Sans profil", closed=True)
+    for number in range(30):
+        age = "18_24" if number < 12 else "under_18" if number < 19 else "25_34"
+        other.profiles.create(key=str(number), age_band=age, situation="student" if number < 8 else "")
+        room.profiles.create(key=str(number), age_band="18_24" if number < 27 else "under_18")
+    answer = manager.get("/admin/reports/rooms/")
+    ages, *others = answer.context["profiles"]
+    assert [told.name for told in others] == ["situation"]
+    assert {line[0].slug: line[1] for line in ages.lines} == {"metiers": [None, None, 0], "la-paie": [7, 12, 11]}
+    assert page(answer).count("masqué</span>") == 2
+    told = {row["slug"]: row["profiles"] for row in manager.get("/admin/reports/rooms/?format=json").json()["rooms"]}
+    assert told["la-paie"]["age_band"] == {"18_24": 12, "under_18": 7, "25_34": 11}
+    assert told["metiers"]["age_band"] == {"18_24": None, "under_18": None}
+    book = openpyxl.load_workbook(io.BytesIO(manager.get("/admin/reports/rooms/?format=xlsx").content))
+    assert ["metiers", "< 5", "< 5", 0] in [list(row) for row in book.worksheets[1].values]
+
+
 def test_an_empty_room_and_none(manager):
     RoomFactory(slug="vide")
     assert manager.get("/admin/reports/rooms/vide/?format=json").json()["seconds_to_answer"] is None
@@ -129,5 +153,80 @@ def test_an_empty_room_and_none(manager):
 def test_it_takes_as_many_queries_for_three_questions_as_for_one(manager, count, django_assert_num_queries):
     room = RoomFactory(slug="metiers")
     QuestionFactory.create_batch(count, room=room, state="answered", topic=TopicFactory(key="t"))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         manager.get(f"{ADDRESS}?format=json")
+
+
+def test_each_figure_leads_a_moderator_of_the_room_to_the_list_that_it_counts_and_nobody_else(client, manager, room):
+    assert not re.search(r"chat/(question|answer)/\?", page(manager.get(ADDRESS)))
+    user = UserFactory()
+    user.groups.add(Group.objects.get(name="moderators"))
+    room.moderators.add(user)
+    client.force_login(user)
+    shown = page(client.get(ADDRESS))
+    found = re.findall(r'<a href="([^"]*chat/(?:question|answer)/\?[^"]*)">([\d\u202f]+)</a>', shown)
+    assert len(found) > 10
+    for behind in ("answer/?", "reject_reason__exact=hors-sujet", "state__in=rejected,withdrawn"):
+        assert any(behind in address for address, _figure in found), behind
+    assert re.search(r'published_at__isnull=False">2\smin\s00', shown)  # of a median: what it is taken of
+    for address, figure in found:
+        listed = client.get(html.unescape(address))
+        assert listed.status_code == 200, address
+        if "state" in address or "topic" in address:  # those who asked are people, not questions
+            assert listed.context["cl"].queryset.count() == int(figure), address
+
+
+def test_the_curve_has_the_peak_and_the_same_as_a_table_and_is_left_out_where_nobody_was_counted(manager, room):
+    assert "connected" not in page(manager.get(ADDRESS))
+    for minute, people in ((0, 40), (20, 236), (40, 120)):
+        room.attendance.create(minute=room.opens_at + timedelta(minutes=minute), viewers=people)
+    shown = page(manager.get(ADDRESS))
+    curve = manager.get(ADDRESS).context["curve"]
+    assert (curve.peak[0], max(people for _, people in curve.rows)) == (236, 236)
+    assert 'role="img"' in shown
+    assert manager.get(f"{ADDRESS}?format=json").json()["attendance"][1]["people"] == 236
+
+
+def test_the_figures_stand_beside_those_of_the_room_before(manager, room):
+    assert "La veille" not in page(manager.get(ADDRESS))
+    earlier = RoomFactory(title="La veille", closed=True, peak_viewers=181, opens_at=room.opens_at - timedelta(days=1))
+    QuestionFactory(room=earlier, asked_at=START - timedelta(days=1))
+    shown = page(manager.get(ADDRESS))
+    assert "La veille\u00a0: 181" in shown
+
+
+# --- when its requests came -----------------------------------------------------------------------------------------
+def test_requests_of_a_room_are_told_by_when_they_came_and_each_figure_opens_its_list(client):
+    opens = timezone.now() - timedelta(days=60)
+    room = RoomFactory(slug="la-paie", opens_at=opens, closes_at=opens + timedelta(hours=1))
+    other, session = RoomFactory(), ContestSessionFactory()
+    minute = timedelta(minutes=1)
+    moments = [-minute, minute, 61 * minute, timedelta(days=3), timedelta(days=40), timedelta(days=50)]
+    for number, moment in enumerate(moments):
+        ask(now=opens + moment, room_id=room.pk, email=f"c{number}@example.org", touches=came_from(f"s{number % 2}"))
+    ask_for_file(session, now=opens + minute, room_id=room.pk, email="file@example.org")
+    ask(now=opens, room_id=other.pk, email="other@example.org")
+    ask(now=opens, email="none@example.org")
+    client.force_login(staff("managers"))
+    data = client.get("/admin/reports/rooms/", {"format": "json"}).json()
+    [told] = [row for row in data["rooms"] if row["slug"] == "la-paie"]
+    assert told["leads_came"] == {"before": 1, "during": 2, "day": 1, "month": 1, "later": 2}
+    assert told["files_came"] == {"before": 0, "during": 1, "day": 0, "month": 0, "later": 0}
+    assert sum(told["leads_came"].values()) == told["leads"] == 7
+    assert [(row["key"], row["total"]) for row in told["sources"]] == [("s0", 3), ("s1", 3), ("unknown", 1)]
+    for name, count in told["leads_came"].items():
+        listed = client.get("/admin/leads/lead/", {"room": "la-paie", "came": name})
+        assert listed.context["cl"].result_count == count
+    every = client.get("/admin/reports/rooms/")
+    assert every.context["came"]["totals"] == [(2, 0), (2, 1), (1, 0), (1, 0), (2, 0)]  # the other room's one besides
+    of_files = "room=la-paie&came=during&kind=registration_file"
+    assert of_files.replace("&", "&amp;") in every.content.decode()
+    assert client.get(f"/admin/leads/lead/?{of_files}").context["cl"].result_count == told["files_came"]["during"]
+    alone = client.get("/admin/reports/rooms/la-paie/?format=json").json()
+    shared = ("leads", "leads_came", "files_came")
+    assert [alone[name] for name in shared] == [told[name] for name in shared]
+    shown = client.get("/admin/reports/rooms/la-paie/").content.decode()
+    for name, count in told["leads_came"].items():
+        assert f'room=la-paie&amp;came={name}">{count}</a>' in shown
+    client.force_login(staff("moderators"))  # reads the figures, and has no way to people's requests
+    assert "came=" not in client.get("/admin/reports/rooms/la-paie/").content.decode()

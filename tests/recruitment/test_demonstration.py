@@ -53,6 +53,12 @@ def kept():
     demonstration.keep(NOW)
 
 
+def test_some_say_who_they_are_in_the_rooms_of_today_and_nobody_did_in_2004(seeded):
+    said = {room.slug: room.profiles.count() for room in Room.objects.exclude(participant_count=0)}
+    assert {slug for slug, count in said.items() if count} == {s for s in said if not s.startswith("2004-")}
+    assert all(count < open_room().participant_count for count in said.values())
+
+
 def open_room() -> Room:
     return Room.objects.get(slug=OPEN.slug)
 

@@ -8,8 +8,20 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from leads import counts, services
+from leads.batch_words import BatchState
 from leads.choices import FileStatus, LeadKind
-from leads.models import Candidate, Consent, DailyCount, FollowUp, Lead, Message, Receipt, RegistrationFile
+from leads.models import (
+    Batch,
+    Candidate,
+    Consent,
+    DailyCount,
+    DuplicateGroup,
+    FollowUp,
+    Lead,
+    Message,
+    Receipt,
+    RegistrationFile,
+)
 from leads.references import read_reference
 from leads.services.requests import take_request
 from recruitment.demonstration.accounts import make_accounts, make_recruiters
@@ -20,8 +32,11 @@ from recruitment.demonstration.campaigns import (
     new_ledger,
     seed_requests,
 )
+from recruitment.demonstration.contacts import TWICE_KNOWN, seed_contacts
 from recruitment.demonstration.data import load
+from recruitment.demonstration.employers import POLICE
 from tests.factories import RoomFactory
+from tests.leads.adding_up import assert_adds_up
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -65,6 +80,8 @@ def test_the_year_reaches_from_a_year_ago_to_now_and_again_nothing_is_doubled(gr
     assert not FollowUp.objects.filter(at__gt=NOW).exists()
     assert len(set(year.values_list("candidate__stage", flat=True))) == 7
     assert year.filter(room__isnull=False).exists()
+    for first in (date(2003, 12, 29), date(2025, 11, 24)):  # a year of each campaign
+        assert_adds_up(first, first + timedelta(weeks=53))
     counted = set(DailyCount.objects.values_list("dimension", "day", "value", "kind", "leads"))
     counts.rebuild_counts()
     assert set(DailyCount.objects.values_list("dimension", "day", "value", "kind", "leads")) == counted
@@ -217,3 +234,20 @@ def test_recruiters_act_in_office_hours(ground):
             if step.kind == "called":
                 local = timezone.localtime(step.at)
                 assert local.weekday() < 5 and 8 <= local.hour < 18
+
+
+# --- a list of contacts ---------------------------------------------------------------------------------------------
+
+
+def test_an_import_has_been_run_and_there_are_people_to_merge_and_again_nothing_is_doubled(ground):
+    write(list(islice(lives_of_the_year(NOW), SAMPLE)), ground[0])
+    seed_contacts(NOW, ground[0], POLICE)
+    batch = Batch.objects.get()
+    assert batch.state == BatchState.DONE
+    assert set(batch.rows.values_list("verdict", flat=True)) == {"new", "updated", "duplicate", "refused"}
+    assert DuplicateGroup.objects.open_to(ground[0]).count() >= TWICE_KNOWN
+    assert not Candidate.objects.filter(is_invented=False).exists() and not Message.objects.exists()
+    assert counts.differences() == {}
+    people = list(Candidate.objects.values_list("pk", "email"))
+    seed_contacts(NOW + DAY, ground[0], POLICE)
+    assert list(Candidate.objects.values_list("pk", "email")) == people and Batch.objects.count() == 1

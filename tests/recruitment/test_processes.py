@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -84,6 +85,23 @@ def wait_until_gone(process) -> int:
     return status
 
 
+@pytest.fixture(scope="module")
+def first_start(tmp_path_factory):
+    """A folder as the first start leaves it."""
+    var_dir = tmp_path_factory.mktemp("first")
+    with running("serve", var_dir, **loopback()) as (process, base):
+        wait_until_alive(process, base)
+        process.terminate()
+        process.wait()
+    return var_dir
+
+
+@pytest.fixture
+def begun(first_start, tmp_path):
+    """Another such folder: what is asked here is not whether migrations take their time."""
+    return shutil.copytree(first_start, tmp_path / "begun")
+
+
 def test_serve_migrates_gathers_and_serves_until_sigterm(tmp_path):
     with running("serve", tmp_path, **loopback()) as (process, base):
         wait_until_alive(process, base)
@@ -93,16 +111,16 @@ def test_serve_migrates_gathers_and_serves_until_sigterm(tmp_path):
         assert wait_until_gone(process) == 0
 
 
-def test_a_web_process_that_dies_ends_the_whole(tmp_path):
-    with running("serve", tmp_path, **loopback()) as (process, base):
+def test_a_web_process_that_dies_ends_the_whole(begun):
+    with running("serve", begun, **loopback()) as (process, base):
         wait_until_alive(process, base)
         (child,) = group_of(process) - {process.pid}
         os.kill(child, signal.SIGKILL)
         assert wait_until_gone(process) == 1
 
 
-def test_a_parent_that_is_killed_leaves_nobody_on_the_port(tmp_path):
-    with running("serve", tmp_path, **loopback()) as (process, base):
+def test_a_parent_that_is_killed_leaves_nobody_on_the_port(begun):
+    with running("serve", begun, **loopback()) as (process, base):
         wait_until_alive(process, base)
         process.kill()
         wait_until_gone(process)
@@ -110,11 +128,11 @@ def test_a_parent_that_is_killed_leaves_nobody_on_the_port(tmp_path):
             answer(f"{base}/healthz")
 
 
-def test_serve_on_a_taken_port_says_which(tmp_path):
-    with running("serve", tmp_path, **loopback()) as (process, base):
+def test_serve_on_a_taken_port_says_which(begun):
+    with running("serve", begun, **loopback()) as (process, base):
         wait_until_alive(process, base)
         port = base.rpartition(":")[2]
-        environment = {**os.environ, **loopback(), "VAR_DIR": str(tmp_path), "PORT": port}
+        environment = {**os.environ, **loopback(), "VAR_DIR": str(begun), "PORT": port}
         environment["DJANGO_SETTINGS_MODULE"] = "recruitment.settings"
         second = subprocess.run(
             [sys.executable, "manage.py", "serve"],

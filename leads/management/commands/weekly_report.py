@@ -1,5 +1,6 @@
 import json
 from argparse import ArgumentParser
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -7,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from leads import exports, reports, weeks
+from leads.report_costs import with_costs
+from leads.report_funnel import with_funnel
 
 
 class Command(BaseCommand):
@@ -15,16 +18,22 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--week", help="an ISO week, as 2026-W47")
         parser.add_argument("--by", choices=reports.BY, help="rows of each week")
+        parser.add_argument(
+            "--funnel", action="store_true", help="visits, and how far the requests of each week have come"
+        )
         parser.add_argument("--format", choices=["table", "csv", "json"], default="table")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        first, last = self._weeks(options["week"])
-        report = reports.weekly(first, last, by=options["by"])
+        now = timezone.now()
+        first, last = self._weeks(options["week"], now)
+        report = with_costs(reports.weekly(first, last, by=options["by"]), {}, now, by=options["by"] or "")
+        if options["funnel"]:
+            report = with_funnel(report, {})
         self.stdout.write(_FORMATS[options["format"]](report), ending="")
 
-    def _weeks(self, week: str | None) -> tuple:
+    def _weeks(self, week: str | None, now: datetime) -> tuple:
         if week is None:
-            return weeks.last_weeks(timezone.now())
+            return weeks.last_weeks(now)
         try:
             return weeks.monday_of(week), weeks.monday_of(week)
         except ValueError as error:

@@ -44,7 +44,13 @@ export class AnswerForm {
   async submit(event) {
     event.preventDefault();
     const [text, key] = [this.field.value.trim(), this.key];
-    if (!text || this.isBusy) return;
+    if (this.isBusy) return;
+    const problem = this.problem(text);
+    if (problem) {
+      this.refuse(problem);
+      this.field.focus();
+      return;
+    }
     this.isBusy = true;
     try {
       await this.desk.line.send(this.frame(text));
@@ -57,6 +63,15 @@ export class AnswerForm {
     } finally {
       this.isBusy = false;
     }
+  }
+
+  /** Why it does not leave yet. A question that holds what is personal is shown with its answer: that is asked once. */
+  problem(text) {
+    if (!text) return this.desk.words("empty_answer");
+    const { question } = this.question;
+    if (this.answer || !this.desk.isPersonal(question) || this.shownAsIs === question) return null;
+    this.shownAsIs = question;
+    return this.desk.words("personal_answer");
   }
 
   frame(text) {

@@ -17,10 +17,14 @@ export function keepDraft(field, { draft, words, counted }) {
     setText(kept, words("kept"));
     show(kept, counted && field.value.trim() !== "");
   });
+  const set = (text) => {
+    field.value = text;
+    field.dispatchEvent(new Event("input")); // all that listens to what is typed hears of it too
+  };
   show(counter, true);
   if (!field.value) field.value = draft.text();
   count();
-  return { text: () => field.value.trim(), set: (text) => ((field.value = text), count()) };
+  return { text: () => field.value.trim(), set };
 }
 
 export class AskForm {
@@ -118,10 +122,8 @@ export class AskForm {
 
   done(question, number, typed) {
     this.draft.release();
-    if (this.draftField.text() === typed) {
-      this.draftField.set("");
-      this.draft.keep("");
-    }
+    this.draft.arrive(number);
+    if (this.draftField.text() === typed) this.draftField.set("");
     this.asked({ question: number, text: question.text });
   }
 
@@ -154,6 +156,7 @@ export class AskForm {
     setText(this.error, message ?? "");
     show(this.error, Boolean(message));
     show(byId("ask-refused"), false);
+    show(byId("asks-first"), false);
     this.field.classList.toggle("is-invalid", Boolean(message));
     if (message) this.field.setAttribute("aria-invalid", "true");
     else this.field.removeAttribute("aria-invalid");

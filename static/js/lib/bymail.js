@@ -4,9 +4,11 @@
 import { setText, show } from "./dom.js";
 
 export class ByMail {
-  constructor(form, { say, ask = (...call) => fetch(...call) }) {
+  constructor(form, { say, question = () => null, ask = (...call) => fetch(...call) }) {
     Object.assign(this, { form, say, ask });
     this.done = form.parentElement.querySelector("[data-by-mail-done]");
+    const more = form.closest("details");
+    more?.addEventListener("toggle", () => more.open && this.fill(question()));
     form.addEventListener("submit", (event) => this.submit(event));
   }
 
@@ -19,6 +21,14 @@ export class ByMail {
     if (text) message.value = text;
     if (key) key.value = topic ?? "";
     (message.value ? email : message).focus();
+  }
+
+  /** Opened by hand: what one asked already need not be typed again. */
+  fill(question) {
+    const { message, topic } = this.form.elements;
+    if (!message || message.value !== message.defaultValue || !question?.text) return;
+    message.value = question.text;
+    if (topic && question.topic) topic.value = question.topic;
   }
 
   async submit(event) {

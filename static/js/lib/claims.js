@@ -4,8 +4,9 @@ const LASTS = 20000;
 const AGAIN = 8000;
 
 export class Claims {
-  constructor({ desk, changed }) {
-    Object.assign(this, { desk, changed });
+  /** `speaker`: whose answers are typed here by somebody else. */
+  constructor({ desk, changed, speaker = null }) {
+    Object.assign(this, { desk, changed, speaker });
     this.held = new Map();
     this.mine = null;
     desk.hear("claim", (frame) => this.heard(frame));
@@ -14,19 +15,25 @@ export class Claims {
     document.addEventListener("visibilitychange", () => this.say(document.hidden ? null : this.mine));
   }
 
-  heard({ who, question, by, role }) {
-    if (question === null) this.held.delete(who);
-    else this.held.set(who, { question, by, role, until: Date.now() + LASTS });
+  heard({ who, question, by, role, speaker = null }) {
+    const claimant = `${who} ${speaker}`;
+    if (question === null) this.held.delete(claimant);
+    else this.held.set(claimant, { who, question, by, role, speaker, until: Date.now() + LASTS });
     this.changed();
   }
 
   current() {
-    return [...this.held.entries()].filter(([, { until }]) => until > Date.now()).map(([who, claim]) => ({ who, ...claim }));
+    return [...this.held.values()].filter(({ until }) => until > Date.now());
   }
 
   /** Others who read this question. */
   readers(id) {
     return this.current().filter(({ who, question }) => question === id && who !== this.desk.staff.key);
+  }
+
+  /** Those who type in the name of a speaker. */
+  scribesOf(speaker) {
+    return this.current().filter((claim) => claim.speaker === speaker);
   }
 
   take(id) {
@@ -40,6 +47,6 @@ export class Claims {
   }
 
   say(question) {
-    if (this.desk.line?.isOpen) this.desk.line.send({ type: "claim", question }).catch(() => {});
+    if (this.desk.line?.isOpen) this.desk.line.send({ type: "claim", question, speaker: this.speaker }).catch(() => {});
   }
 }

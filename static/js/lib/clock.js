@@ -12,6 +12,8 @@ export function clockOf({ now, zone, words }) {
   return {
     now: () => Date.now() + ahead,
     hour: (at) => hourIn(at, zone),
+    /** The date of the site, such as "2026-11-20". */
+    date: (at) => new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(at),
     /** The hour where the reader is, or null where it is that of the site. */
     hourHere: (at) => (hourIn(at, zone) === hourIn(at) ? null : hourIn(at)),
   };
@@ -24,6 +26,13 @@ export function countdown(milliseconds, words) {
   const two = (number) => String(number).padStart(2, "0");
   if (hours) return `${hours}\u00a0${words("hours")}\u00a0${two(minutes)}`;
   return `${two(minutes)}:${two(seconds % 60)}`;
+}
+
+/** "30 s", "2 min", "1 min 25": of seconds that somebody chose or waits for. */
+export function length(seconds, words) {
+  const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
+  const parts = [minutes && `${minutes}\u00a0${words("minutes")}`, (rest || !minutes) && `${rest}\u00a0${words("seconds")}`];
+  return parts.filter(Boolean).join(" ");
 }
 
 /** "4 min 10", "58 s", "1 h 05". */

@@ -7,7 +7,7 @@ import { Refused, connect } from "./socket.js";
 import { quotedWith, wordsOf } from "./words.js";
 
 const TOAST = 6000;
-const UNDO = 10000;
+const UNDO = 9500; // the server takes it for ten seconds; the rest is the way there
 const UNDOABLE = new Set(["publish", "reject", "merge", "tag", "assign", "elsewhere", "redact", "withdraw", "release"]);
 
 export class Desk {
@@ -89,7 +89,7 @@ export class Desk {
     if (!this.line.isOpen) this.toast(this.words("unsent"), true);
     try {
       await this.line.send({ type, ...fields });
-      this.toast(this.texts.done[type]);
+      this.toast(this.texts.done[fields.publish ? "assign_shown" : type]);
       this.offerUndo(UNDOABLE.has(type) ? fields.question : null);
       return true;
     } catch (error) {
@@ -187,6 +187,20 @@ export class Desk {
     return votes - (this.state.bursts?.[question] ?? 0);
   }
 
+  /** Given to a speaker and not answered yet, waiting or shown. */
+  passed() {
+    return [...this.queued(), ...this.unanswered()].filter((question) => this.speakerOf(question));
+  }
+
+  /** Questions that this page did not know, of the server's own telling. */
+  learn(questions) {
+    const unknown = questions.filter((question) => !this.find(question.question));
+    if (!unknown.length) return;
+    const waiting = Object.fromEntries(unknown.map((question) => [question.question, question]));
+    this.state = { ...this.state, waiting: { ...this.state.waiting, ...waiting } };
+    this.changed();
+  }
+
   unanswered() {
     return this.published().filter(({ answers }) => !answers.length);
   }
@@ -201,6 +215,12 @@ export class Desk {
 
   find(id) {
     return this.state.waiting[id] ?? this.state.questions[id] ?? null;
+  }
+
+  /** Whether a waiting question still holds, in its asker's own words, what belongs to a person. */
+  isPersonal(id) {
+    const { flags, original } = this.state.waiting[id] ?? {};
+    return Boolean(flags?.includes("personal")) && !original;
   }
 
   isPublic({ question }) {

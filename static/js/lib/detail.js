@@ -3,9 +3,12 @@
 import { AnswerForm, answersOf } from "./answering.js";
 import { waited } from "./clock.js";
 import { byId, face, make, setText, show } from "./dom.js";
+import { answerWith, pairOf } from "./pairs.js";
+import { plain } from "./words.js";
 
-const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const SHOWN_TARGETS = 30;
+const WAITING_ONLY = new Set(["redact", "reject", "mute"]);
+const SHOWS = new Set(["publish", "elsewhere"]);
 
 export class Detail {
   constructor({ desk, drafts, reasons, left, likes, claims, paragraphs }) {
@@ -31,6 +34,9 @@ export class Detail {
     for (const button of byId("mutes").children) button.addEventListener("click", () => this.silence(button.dataset));
     byId("redact-form").addEventListener("submit", (event) => this.redact(event));
     byId("redact-form").querySelector("[data-cancel]").addEventListener("click", () => this.leave());
+    byId("care-redact").addEventListener("click", () => this.enter("redact"));
+    byId("care-go").addEventListener("click", () => this.goOn());
+    for (const button of document.querySelectorAll("#detail [data-close]")) button.addEventListener("click", () => this.leave());
     byId("elsewhere-find").addEventListener("input", () => this.drawElsewhere());
     document.querySelector("#acts [data-screen]").addEventListener("click", () => this.screen());
   }
@@ -43,7 +49,10 @@ export class Detail {
   // --- drawing ---
 
   choose(question) {
-    if (question?.question !== this.question?.question) this.setMode(null);
+    if (question?.question !== this.question?.question) {
+      this.setMode(null);
+      byId("assign-publish").checked = false; // said anew for each question: what is shown is shown
+    }
     this.question = question;
     this.draw();
   }
@@ -118,6 +127,7 @@ export class Detail {
   }
 
   drawAssign(question) {
+    show(byId("assign-shows"), !this.desk.isPublic(question));
     const chosen = this.desk.speakerOf(question);
     const loads = this.loads();
     byId("assign").replaceChildren(...this.desk.staff.speakers.map((person, place) => this.speakerButton(person, place, person.id === chosen, loads)));
@@ -156,25 +166,10 @@ export class Detail {
     const isKept = this.likes.kept.has(question.question);
     show(byId("likes"), !isKept && Boolean(target || answers.length));
     setText(byId("likes-text"), this.desk.words(target ? (this.desk.isPublic(target) ? "like_published" : "like_waiting") : "like_answered"));
-    byId("pairs").replaceChildren(...(target ? [this.pair(question, target)] : []), ...answers.map((like) => this.likeAnswer(like)));
-  }
-
-  pair(question, target) {
-    const { words, clock } = this.desk;
-    const place = this.desk.isPublic(target) ? words("published_at", { hour: clock.hour(target.at) }) : words("in_queue");
-    const mine = make("p", {}, make("span", { class: "meta" }, words("this_one", { votes: words("votes", { n: question.votes }) })), make("br"), question.text);
-    const note = make("span", { class: "meta" }, `${place}, ${words("votes", { n: target.votes })}`);
-    const merge = make("button", { class: "btn btn-primary", type: "button", click: () => this.merge(target) }, words("merge_votes", { votes: words("votes", { n: question.votes + target.votes }) }), make("kbd", { "aria-hidden": "true" }, "F"));
-    const keep = make("button", { class: "btn btn-secondary", type: "button", click: () => this.keepBoth() }, words("keep_both"), make("kbd", { "aria-hidden": "true" }, "G"));
-    return make("div", { class: "pair" }, mine, make("p", {}, note, make("br"), target.text), make("p", { class: "acts" }, merge, keep));
-  }
-
-  likeAnswer(like) {
-    const { words, quoted } = this.desk;
-    const who = like.speaker || like.source || words("paragraph");
-    const use = make("button", { class: "btn btn-secondary", type: "button", click: () => this.elsewhere(like) }, words("answer_with_it"));
-    const said = like.paragraph ? like.text : quoted(like.text);
-    return make("div", { class: "pair" }, make("p", {}, make("span", { class: "meta" }, who), make("br"), make("b", {}, said), " ", like.answer_text), make("p", { class: "acts" }, use));
+    const { words, quoted, clock } = this.desk;
+    const beside = target && pairOf({ words, clock, isPublic: this.desk.isPublic(target) }, question, target, { merge: () => this.merge(target), keep: () => this.keepBoth() });
+    const said = answers.map((like) => answerWith({ words, quoted }, like, () => this.elsewhere(like)));
+    byId("pairs").replaceChildren(...[beside, ...said].filter(Boolean));
   }
 
   mergeSuggested() {
@@ -221,7 +216,8 @@ export class Detail {
 
   choiceButton(one, place) {
     const key = place < 9 ? make("kbd", { "aria-hidden": "true" }, String(place + 1)) : null;
-    const note = [one.speaker || one.source, one.answer_text].filter(Boolean).join(" : ");
+    const who = one.speaker || one.source;
+    const note = who ? this.desk.words("says", { name: who, text: one.answer_text }) : one.answer_text;
     return make("button", { type: "button", click: () => this.elsewhere(one) }, make("span", {}, one.text, " ", key), make("span", { class: "meta" }, note));
   }
 
@@ -245,11 +241,12 @@ export class Detail {
   setMode(mode) {
     this.mode = mode;
     for (const panel of document.querySelectorAll("#detail [data-panel]")) show(panel, panel.dataset.panel === mode);
-    byId("assign").classList.toggle("armed", mode === "assign");
+    for (const id of ["assign", "assign-section"]) byId(id).classList.toggle("armed", mode === "assign");
   }
 
   enter(mode) {
     if (!this.question) return;
+    if (WAITING_ONLY.has(mode) && this.desk.isPublic(this.question)) return void this.desk.toast(this.desk.words("is_public"), true);
     byId("main").classList.add("reading");
     this.setMode(this.mode === mode && mode !== "answer" ? null : mode);
     if (this.mode === "answer") this.form.open(this.question);
@@ -264,6 +261,12 @@ export class Detail {
     if (this.mode === "answer") return byId("answer-text");
     if (this.mode === "redact") return byId("redact-text");
     return this.mode === "merge" ? byId("merge-find") : null;
+  }
+
+  /** Pass on, and show it in the same act. */
+  enterShowing() {
+    if (this.mode !== "assign") this.enter("assign");
+    byId("assign-publish").checked = true;
   }
 
   edit(answer) {
@@ -285,6 +288,7 @@ export class Detail {
   digit(number) {
     const place = number - 1;
     if (this.mode === "reject") return this.reasons[place] && this.reject(this.reasons[place].key);
+    if (this.mode === "care") return [() => this.enter("redact"), () => this.goOn()][place]?.();
     if (this.mode === "mute") return byId("mutes").children[place]?.click();
     if (this.mode === "elsewhere") return this.choices()[place] && this.elsewhere(this.choices()[place]);
     return this.mode === "assign" ? this.assign(place) : this.tag(place);
@@ -295,8 +299,21 @@ export class Detail {
   /** The next key may come before the ack: what was armed is disarmed at once. */
   act(type, fields = {}) {
     if (!this.question) return false;
+    if ((SHOWS.has(type) || fields.publish) && this.mode !== "care" && this.desk.isPersonal(this.question.question)) return this.askFirst(type, fields);
     if (this.mode !== "answer") this.setMode(null);
     return this.desk.act(type, { question: this.question.question, ...fields });
+  }
+
+  /** What seems to be personal is not shown by one key: first its words are looked at, or changed. */
+  askFirst(type, fields) {
+    this.held = { type, fields };
+    this.setMode("care");
+    return false;
+  }
+
+  goOn() {
+    this.left();
+    return this.act(this.held.type, this.held.fields);
   }
 
   reject(reason) {
@@ -312,7 +329,8 @@ export class Detail {
 
   assign(place) {
     const person = this.desk.staff.speakers[place];
-    return person && this.act("assign", { speaker: person.id });
+    const publish = byId("assign-publish").checked && !this.desk.isPublic(this.question);
+    return person && this.act("assign", publish ? { speaker: person.id, publish } : { speaker: person.id });
   }
 
   tag(place) {

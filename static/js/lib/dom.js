@@ -40,6 +40,12 @@ export const show = (node, isShown) => {
   if (node) node.hidden = !isShown;
 };
 
+/** Of a key that was pressed: by its place, since the upper row of a French keyboard gives digits with Shift alone. */
+export function digitOf({ key, code }) {
+  const found = /^\d$/.exec(key) ?? /\d$/.exec(code.startsWith("Digit") ? code : "");
+  return found ? Number(found[0]) : null;
+}
+
 export const initials = (name) => {
   const words = name.replaceAll("-", " ").split(/\s+/).filter((word) => /^\p{L}/u.test(word));
   const ends = words.length > 1 ? [words[0], words.at(-1)] : words;

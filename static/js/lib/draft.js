@@ -23,6 +23,9 @@ export function draftOf(room, storage = globalThis.localStorage) {
     unsent: () => parsed(read("unsent")),
     hold: (question) => write("unsent", JSON.stringify(question)),
     release: () => write("unsent", ""),
+    /** The number that the latest sent question was acknowledged under; 0 before. A page written before it arrived lacks it. */
+    arrived: () => Number(read("arrived")),
+    arrive: (number) => write("arrived", String(number)),
   };
 }
 

@@ -3,7 +3,7 @@
    state = { seq, staff_seq, state, closes_at, announcements: [{seq, text, at}], questions: {id: question},
              slow: seconds, screen: question or null,
              waiting: {id: question}, rejected: {id: question}, assigned: {id: speaker}, muted: {participant: until},
-             flooding: {participant: until}, shield: bool, bursts: {id: votes}, notes: [{note, question, text, by, at, seen: [names]}] }
+             flooding: {participant: until}, floods: {flood: {flood, why, text, until}}, shield: bool, bursts: {id: votes}, notes: [{note, question, text, by, at, seen: [names]}] }
    question = { question, text, nickname, topic, votes, at, answers: [{answer, text, speaker, at, edited}] } */
 
 /** The state that a page starts from, of the server's snapshot. */
@@ -11,8 +11,8 @@ export function start(snapshot) {
   const { state, closes_at, seq, announcements, questions, slow, screen } = snapshot;
   const seen = { state, closes_at, seq, announcements, questions: keyed(questions), slow, screen };
   if (!("staff_seq" in snapshot)) return seen;
-  const { staff_seq, waiting, rejected, muted, assigned, flooding, shield, bursts, notes } = snapshot;
-  return { ...seen, staff_seq, waiting: keyed(waiting), rejected: keyed(rejected), muted, assigned, flooding, shield, bursts, notes };
+  const { staff_seq, waiting, rejected, muted, assigned, flooding, floods, shield, bursts, notes } = snapshot;
+  return { ...seen, staff_seq, waiting: keyed(waiting), rejected: keyed(rejected), muted, assigned, flooding, floods, shield, bursts, notes };
 }
 
 const keyed = (questions) => Object.fromEntries((questions ?? []).map((question) => [question.question, question]));
@@ -139,6 +139,8 @@ const KINDS = {
     ...state,
     flooding: { ...state.flooding, [participant]: until },
   }),
+  "flood.begun": (state, data) => ({ ...state, floods: { ...state.floods, [data.flood]: data } }),
+  "flood.ended": (state, { flood }) => ({ ...state, floods: without(state.floods, flood) }),
   "room.slowed": (state, { seconds }) => ({ ...state, slow: seconds }),
   "votes.burst": (state, { question, votes }) => ({ ...state, bursts: { ...state.bursts, [question]: votes } }),
   "room.shielded": (state, { on }) => ({ ...state, shield: on }),

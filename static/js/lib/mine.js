@@ -21,6 +21,7 @@ export class Mine {
     this.list = byId("mine-list");
     setInterval(() => this.isWaiting() && this.ask(), EVERY * (0.75 + Math.random() / 2));
     this.draw();
+    if (draft.arrived() && !this.has(draft.arrived())) this.ask(); // it was acknowledged while this page was on its way
   }
 
   has(id) {
@@ -30,6 +31,11 @@ export class Mine {
   isWaiting() {
     const isUndecided = ({ state }) => state === "asked" || state === "published";
     return document.visibilityState === "visible" && this.questions.some(isUndecided);
+  }
+
+  /** The latest of mine that has no answer here; null where all have one. */
+  unanswered() {
+    return this.questions.find(({ state }) => state !== "answered") ?? null;
   }
 
   /** When I last asked, in milliseconds; 0 before. */

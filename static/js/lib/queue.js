@@ -2,16 +2,18 @@
 
 import { waited } from "./clock.js";
 import { byId, make, setText, show } from "./dom.js";
+import { Share } from "./share.js";
 
 const PAGE = 40;
 const LATE = 3 * 60 * 1000;
 const WAITING = ["waiting", "held", "newcomers", "flood"];
-const VIEWS = [...WAITING, "unanswered", "answered"];
+const VIEWS = [...WAITING, "passed", "unanswered", "answered"];
 
 export class Queue {
   constructor({ desk, chosen, likes, claims }) {
     Object.assign(this, { desk, chosen, likes, claims });
     this.list = byId("queue");
+    this.share = new Share({ desk, changed: () => this.look(this.view) });
     this.view = "waiting";
     this.shown = PAGE;
     this.selected = null;
@@ -26,9 +28,15 @@ export class Queue {
     return WAITING.includes(this.view);
   }
 
+  /** What the view holds; of what waits to be sorted, the reader's share. */
+  all() {
+    const all = this.desk[this.view]();
+    return this.view === "waiting" ? all.filter((question) => this.share.has(question)) : all;
+  }
+
   /** Oldest first. What arrives meanwhile is counted, and comes in when it is asked for, or nothing else is left. */
   questions() {
-    const all = this.desk[this.view]();
+    const all = this.all();
     if (!this.isWaiting()) return all;
     const known = all.filter(({ question }) => this.admitted?.has(question));
     if (known.length) return known;
@@ -70,13 +78,13 @@ export class Queue {
       const { view } = chip.dataset;
       const count = this.desk[view]().length;
       setText(chip.querySelector(".num"), String(count));
-      if (["held", "newcomers", "flood"].includes(view)) show(chip, count > 0 || view === this.view);
+      if (["held", "newcomers", "flood", "passed"].includes(view)) show(chip, count > 0 || view === this.view);
     }
     setText(byId("count-waiting"), String(this.desk.waiting().length));
-    const newer = this.desk[this.view]().length - Math.min(questions.length, this.shown);
-    setText(byId("more").querySelector("[data-label]"), this.desk.words("newer", { n: newer }));
+    const newer = this.all().length - Math.min(questions.length, this.shown);
+    setText(byId("more").querySelector("[data-label]"), this.desk.words(this.isWaiting() ? "newer" : "further", { n: newer }));
     show(byId("more"), newer > 0);
-    setText(byId("queue-empty"), this.desk.words("nothing_waits"));
+    setText(byId("queue-empty"), this.desk.words(this.isWaiting() ? (this.share.isWhole ? "nothing_waits" : "nothing_in_share") : "nothing_here"));
     show(byId("queue-empty"), !questions.length);
   }
 

@@ -1,10 +1,11 @@
 /* Slow mode as a visitor sees it: what the pace is, and when their next question may leave. */
 
+import { length } from "./clock.js";
 import { setText, show } from "./dom.js";
 
 export class Slow {
-  constructor({ note, words, clock, lastAsked }) {
-    Object.assign(this, { note, words, clock, lastAsked });
+  constructor({ notes, words, clock, lastAsked }) {
+    Object.assign(this, { notes, words, clock, lastAsked });
     this.seconds = 0;
   }
 
@@ -21,11 +22,14 @@ export class Slow {
   /** Why a question may not leave yet, or null. */
   problem() {
     const left = this.left();
-    return left ? this.words("slow_wait", { n: left }) : null;
+    return left ? this.words("slow_wait", { time: length(left, this.words) }) : null;
   }
 
   tick() {
-    setText(this.note, this.problem() ?? this.words("slow_mode", { n: this.seconds }));
-    show(this.note, this.seconds > 0);
+    const said = this.problem() ?? this.words("slow_mode", { time: length(this.seconds, this.words) });
+    for (const note of this.notes) {
+      setText(note, said);
+      show(note, this.seconds > 0);
+    }
   }
 }
