@@ -336,6 +336,7 @@ def test_the_hall_sees_what_staff_put_up(visit, room, moderator, speaker):
     desk.locator("#queue").get_by_text("Et le sport ?").click()
     press(desk, "u")
     expect(now).to_have_text("« Et le sport ? »")
+    expect(desk.locator("#acts [data-screen]")).to_have_attribute("aria-pressed", "true")  # the desk knows it too
     press(desk, "u")
     expect(now).to_have_text("« Quel âge ? »")
 
