@@ -59,7 +59,12 @@ def _ask(frame: Data) -> Data:
 
 def _answer(frame: Data) -> Data:
     text = forms.text(frame, "text", ANSWER_LENGTH)
-    return question(frame) | {"text": text, "speaker_id": forms.optional_identifier(frame, "speaker")}
+    return question(frame) | {"text": text} | _speaker(frame)
+
+
+def _speaker(frame: Data) -> Data:
+    """In whose name, where a moderator says so."""
+    return {"speaker_id": forms.optional_identifier(frame, "speaker")}
 
 
 def _edit(frame: Data) -> Data:
@@ -112,6 +117,7 @@ ACTIONS: dict[str, tuple[Callable[[Data], Data], Service]] = {
     "note": (_note, services.write_note),
     "seen": (lambda f: {"notes": forms.identifiers(f, "notes")}, services.see_notes),
     "pass": (question, services.pass_question),
+    "away": (lambda f: {"value": forms.flag(f, "value")} | _speaker(f), services.leave_desk),
     "open": (lambda _: {}, services.open_room),
     "pause": (lambda _: {}, services.pause_room),
     "close": (lambda _: {}, services.close_room),

@@ -80,6 +80,7 @@ STREAM_OF = {
     "screen.set": EventStream.STAFF,
     "note.written": EventStream.STAFF,
     "note.seen": EventStream.STAFF,
+    "speaker.away": EventStream.STAFF,
 }
 
 STATE_AFTER = {

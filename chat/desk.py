@@ -123,7 +123,7 @@ def _counted(kind: str, data: Data) -> tuple[str, ...]:
 
 def hand_over(room: Room) -> dict[str, Any]:
     """For whoever takes the desk over: what waits and since when, by lane and by speaker, what was decided last, the
-    notes on the room."""
+    notes on the room, which speakers are away."""
     waiting = list(room.questions.waiting().select_related("topic", "assigned_to").order_by("asked_at"))
     open_ones = room.questions.filter(state="published").select_related("assigned_to").order_by("published_at")
     return {
@@ -135,5 +135,6 @@ def hand_over(room: Room) -> dict[str, Any]:
         "unanswered": list(open_ones),
         "decisions": list(last_decisions(room, DECISIONS_SHOWN)),
         "notes": list(room.notes.filter(question=None).select_related("by").order_by("-pk")[:DECISIONS_SHOWN]),
+        "away": list(room.away.select_related("speaker").order_by("since")),
         "muted": list(room.participants.filter(muted_until__isnull=False).order_by("muted_until")),
     }

@@ -249,8 +249,8 @@ def staff_snapshot(room: Room) -> Data:
     """`snapshot` and what only staff see: `"staff_seq"`, `"waiting": [{"question", "text", "nickname", "topic",
     "participant", "lane", "flags", "at", "assigned", "votes", "original"?}]` oldest first, `"rejected": [{…
     "reason"}]`, `"muted"` and `"flooding": {participant: until}`, `"floods": {flood: what began}`, `"shield"`,
-    `"notes"`, `"bursts": {question: votes that came at once from people seen for the first time}`,
-    `"assigned": {question: speaker id}` of what is public.
+    `"notes"`, `"away": {speaker id: since}`, `"bursts": {question: votes that came at once from people seen for the
+    first time}`, `"assigned": {question: speaker id}` of what is public.
     """
     questions = room.questions.with_tally().select_related("topic", "participant").order_by("asked_at", "pk")
     by_state: dict[str, list[Question]] = {state: [] for state in QuestionState.values}
@@ -269,6 +269,7 @@ def staff_snapshot(room: Room) -> Data:
         "floods": {str(row.pk): flood(row) for row in room.floods.filter(ended_at=None).order_by("pk")},
         "shield": room.shield_after is not None,
         "bursts": bursts(room),
+        "away": {str(speaker_id): moment(since) for speaker_id, since in room.away.values_list("speaker", "since")},
         "notes": [note(row) for row in room.notes.select_related("by").prefetch_related("seen_by")],
         "assigned": {str(question.pk): question.assigned_to_id for question in public if question.assigned_to_id},
     }

@@ -198,6 +198,12 @@ def console() -> Texts:
         "publish_correction": _("Publish the correction"),
         "open_room": _("Open"),
         "go_on": _("Go on"),
+        "away_since": _("away since %(hour)s"),
+        "away_twice": _("%(name)s is away for a while. Press once more to pass it on all the same."),
+        "you_are_away": _(
+            "You are away since %(hour)s: the team sees it, and nothing is passed on to you without knowing."
+        ),
+        "is_away": _("%(name)s is away since %(hour)s."),
         "close_twice": _("Closing ends the room for everybody. Press once more to close."),
         "done": {
             "publish": _("Question published."),
@@ -222,6 +228,7 @@ def console() -> Texts:
             "screen": _("Screen changed."),
             "note": _("Said backstage."),
             "pass": _("Question passed back."),
+            "away": _("The team sees it."),
             "open": _("The room is open."),
             "pause": _("The room is paused."),
             "close": _("The room is closed."),

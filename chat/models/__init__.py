@@ -3,11 +3,12 @@
 from chat.models.house import Paragraph, Programme, Speaker, Topic, WatchedWord
 from chat.models.journal import FrameReceipt, RoomEvent
 from chat.models.questions import Answer, Decision, Note, Question, Vote
-from chat.models.rooms import Attendance, Flood, Participant, PreparedAnnouncement, Profile, Room
+from chat.models.rooms import Attendance, Away, Flood, Participant, PreparedAnnouncement, Profile, Room
 
 __all__ = [
     "Answer",
     "Attendance",
+    "Away",
     "Decision",
     "Flood",
     "FrameReceipt",

@@ -147,6 +147,20 @@ class Attendance(models.Model):
         return f"{self.minute:%H:%M}: {self.viewers}"
 
 
+class Away(models.Model):
+    """A speaker who has left a room's desk for a while: the row goes as they come back, the journal keeps both."""
+
+    room = models.ForeignKey(Room, models.CASCADE, related_name="away")
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["room", "speaker"], name="away_once_from_a_room")]
+
+    def __str__(self) -> str:
+        return f"{self.speaker_id}, {self.since:%H:%M}"
+
+
 class PreparedAnnouncement(models.Model):
     """Written before the hour, said with one key during it."""
 

@@ -35,6 +35,7 @@ from chat.services.planning import keep_moderator, plan_room, prepare_announceme
 from chat.services.profiles import tell_profile
 from chat.services.rehearsals import begin_rehearsal, end_rehearsals, wipe_rehearsal
 from chat.services.rooms import announce, close_room, keep_time, open_room, pause_room
+from chat.services.speaking import leave_desk
 from chat.services.voting import Ballot, cast_vote, cast_votes
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "keep_peaks",
     "keep_time",
     "last_decisions",
+    "leave_desk",
     "merge_question",
     "mute_participant",
     "my_questions",

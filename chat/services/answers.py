@@ -6,14 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from chat import frames
 from chat.choices import PUBLIC_STATES, QuestionState, Role
-from chat.errors import BadMessage, Forbidden, NotFound
+from chat.errors import Forbidden, NotFound
 from chat.frames import Data
 from chat.identity import Actor
 from chat.models import Answer, Question, Room, Speaker
 from chat.policies import require_can_answer, require_state
 from chat.services.decisions import remember_decision
-from chat.services.moderation import ONCE_OPENED, UNDECIDED_OR_PUBLIC, decide, get_speaker, require_undecided
+from chat.services.moderation import ONCE_OPENED, UNDECIDED_OR_PUBLIC, decide, require_undecided
 from chat.services.once import act_once, get_question, tell
+from chat.services.speaking import come_back, speaker_for
 from recruitment.text import without_accents
 
 
@@ -23,27 +24,17 @@ def answer_question(
 ) -> Data:
     """Show the room an answer, and its question with it if that was waiting; `{"answer": id}`.
 
-    A moderator names the speaker, the row keeps who typed. Raises `Conflict` for a question that is rejected, merged
-    or withdrawn, `BadMessage` where a moderator names nobody, `Forbidden` where a speaker names another.
+    A moderator names the speaker, the row keeps who typed; who answers in person is back at the desk. Raises `Conflict`
+    for a question that is rejected, merged or withdrawn, `BadMessage` where a moderator names nobody, `Forbidden` where
+    a speaker names another.
     """
     role = require_can_answer(actor, room)
     require_state(room, *ONCE_OPENED)
-    question, speaker = get_question(room, question_id), _speaker_for(room, actor, role, speaker_id)
+    question, speaker = get_question(room, question_id), speaker_for(room, actor, role, speaker_id)
     require_undecided(question, *UNDECIDED_OR_PUBLIC)
     same = question.answers.filter(speaker=speaker, text=text).first()
     answer = same or _publish_answer(room, question, speaker, actor, text, now)
     return {"answer": answer.pk}
-
-
-def _speaker_for(room: Room, actor: Actor, role: Role, speaker_id: int | None) -> Speaker:
-    own = room.speakers.filter(user=actor.user_id).first()
-    if speaker_id is None:
-        if own is None:
-            raise BadMessage(_("Say in whose name you answer."))
-        return own
-    if role == Role.SPEAKER and (own is None or own.pk != speaker_id):
-        raise Forbidden(_("Only the moderators answer in somebody else's name."))
-    return get_speaker(room, speaker_id)
 
 
 def _publish_answer(room: Room, question: Question, speaker: Speaker, actor: Actor, text: str, now: datetime) -> Answer:
@@ -59,6 +50,8 @@ def _publish_answer(room: Room, question: Question, speaker: Speaker, actor: Act
     )
     decide(question, QuestionState.ANSWERED, actor, published_at=question.published_at or now)
     tell(room, "answer.published", frames.answer_published(answer, question, is_first=is_first), now)
+    if speaker.user_id == actor.user_id:
+        come_back(room, speaker, actor, now)
     return answer
 
 

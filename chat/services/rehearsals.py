@@ -12,6 +12,7 @@ from chat.identity import Actor
 from chat.models import (
     Answer,
     Attendance,
+    Away,
     Decision,
     Flood,
     FrameReceipt,
@@ -88,7 +89,7 @@ def _wipe(room: Room) -> None:
     questions = Question.objects.filter(room=room)
     questions.update(merged_into=None, state="asked", published_at=None)
     Answer.objects.filter(question__room=room).delete()
-    for kind in (Attendance, Decision, Flood, Note, RoomEvent, FrameReceipt, Profile):
+    for kind in (Attendance, Away, Decision, Flood, Note, RoomEvent, FrameReceipt, Profile):
         kind.objects.filter(room=room).delete()
     questions.delete()
     Participant.objects.filter(room=room).delete()

@@ -1,6 +1,7 @@
 /* The speaker's view: my questions, one of them large, and a box for the answer. */
 
 import { AnswerForm, answersOf } from "./lib/answering.js";
+import { Away } from "./lib/away.js";
 import { Backstage } from "./lib/backstage.js";
 import { Claims } from "./lib/claims.js";
 import { waited } from "./lib/clock.js";
@@ -17,6 +18,7 @@ const NEXT = 3;
 const SHOWN = 9;
 const paragraphs = data("paragraphs");
 const claims = new Claims({ desk, changed: () => desk.changed(), speaker: desk.staff.scribe ? me : null });
+const away = new Away({ desk });
 const pace = new Pace({ desk });
 const backstage = new Backstage({ desk, about: () => (byId("note-about").checked ? chosen : null) });
 let chosen = null;
@@ -71,6 +73,7 @@ function draw() {
   show(byId("mine-more"), mine.length > NEXT);
   drawList("others", open().filter((other) => !isMine(other)));
   drawList("done", done());
+  away.draw();
   backstage.draw();
   pace.draw();
   claims.take(question?.question ?? null);

@@ -28,6 +28,7 @@ def start(snapshot):
             "shield": snapshot["shield"],
             "bursts": snapshot["bursts"],
             "notes": snapshot["notes"],
+            "away": snapshot["away"],
         }
     return deepcopy(state)
 
@@ -204,6 +205,13 @@ def on_seen(state, data, frame):
             note["seen"] = sorted({*note["seen"], data["by"]})
 
 
+def on_away(state, data, frame):
+    if data["away"]:
+        state["away"][str(data["speaker"])] = frame["at"]
+    else:
+        state["away"].pop(str(data["speaker"]), None)
+
+
 def on_burst(state, data, _):
     state["bursts"][str(data["question"])] = data["votes"]
 
@@ -236,4 +244,5 @@ HANDLERS = {
     "screen.changed": on_screen,
     "note.written": on_note,
     "note.seen": on_seen,
+    "speaker.away": on_away,
 }

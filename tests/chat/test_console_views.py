@@ -80,7 +80,7 @@ def test_the_sheet_takes_as_many_queries_for_three_as_for_one(
         services.reject_question(room_id=room.pk, actor=moderator, question_id=question.pk, reason="propos", now=NOW)
         services.write_note(room_id=room.pk, actor=moderator, text="Bref.", now=NOW)
     desk.get(url(room, "console/hand-over/"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         desk.get(url(room, "console/hand-over/"))
 
 

@@ -189,6 +189,12 @@ def speaks_backstage(room, moderator, speaker_actor, waiting, **_):
     act(services.see_notes, room, speaker_actor, notes=[note])
 
 
+def leaves_the_desk_and_comes_back(room, moderator, speaker, speaker_actor, other_speaker, waiting, **_):
+    act(services.leave_desk, room, moderator, value=True, speaker_id=other_speaker.pk)
+    act(services.leave_desk, room, speaker_actor, value=True)
+    act(services.answer_question, room, speaker_actor, question_id=waiting.pk, text="Oui.")
+
+
 def shows_on_screen(room, moderator, published, answer, **_):
     act(services.show_on_screen, room, moderator, question_id=answer.question_id)
     act(services.show_on_screen, room, moderator, question_id=published.pk)
@@ -217,6 +223,7 @@ SCENES = [
     is_voted_on_in_a_burst,
     passes,
     speaks_backstage,
+    leaves_the_desk_and_comes_back,
     shows_on_screen,
     opens_again,
     pauses,

@@ -2,6 +2,7 @@
 
 import { AnswerForm, answersOf } from "./answering.js";
 import { waited } from "./clock.js";
+import { awayOf } from "./away.js";
 import { byId, face, make, setText, show } from "./dom.js";
 import { answerWith, pairOf } from "./pairs.js";
 import { plain } from "./words.js";
@@ -145,7 +146,8 @@ export class Detail {
 
   speakerButton(person, place, isChosen, loads) {
     const load = this.desk.words("waiting_with", { n: loads.get(person.id) ?? 0 });
-    const who = make("span", {}, make("b", {}, person.name), make("span", { class: "meta" }, [person.title, load].filter(Boolean).join(", ")));
+    const away = awayOf(this.desk, person);
+    const who = make("span", {}, make("b", {}, person.name, away && make("span", { class: "badge warn" }, away)), make("span", { class: "meta" }, [person.title, load].filter(Boolean).join(", ")));
     const attributes = { type: "button", "aria-pressed": String(isChosen), click: () => this.assign(place) };
     return make("button", attributes, face(person.name, "sm"), who, make("kbd", { "aria-hidden": "true" }, String(place + 1)));
   }
@@ -329,8 +331,18 @@ export class Detail {
 
   assign(place) {
     const person = this.desk.staff.speakers[place];
+    if (!this.question || !person || this.isAwayUnsaid(person)) return false;
     const publish = byId("assign-publish").checked && !this.desk.isPublic(this.question);
-    return person && this.act("assign", publish ? { speaker: person.id, publish } : { speaker: person.id });
+    return this.act("assign", publish ? { speaker: person.id, publish } : { speaker: person.id });
+  }
+
+  /** Who is away is given something only by whoever was told so: the same act once more. */
+  isAwayUnsaid(person) {
+    const told = `${this.question.question} ${person.id}`;
+    if (!awayOf(this.desk, person) || this.toldAway === told) return false;
+    this.toldAway = told;
+    this.desk.toast(this.desk.words("away_twice", { name: person.name }), true);
+    return true;
   }
 
   tag(place) {

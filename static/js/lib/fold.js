@@ -3,7 +3,7 @@
    state = { seq, staff_seq, state, closes_at, announcements: [{seq, text, at}], questions: {id: question},
              slow: seconds, screen: question or null,
              waiting: {id: question}, rejected: {id: question}, assigned: {id: speaker}, muted: {participant: until},
-             flooding: {participant: until}, floods: {flood: {flood, why, text, until}}, shield: bool, bursts: {id: votes}, notes: [{note, question, text, by, at, seen: [names]}] }
+             flooding: {participant: until}, floods: {flood: {flood, why, text, until}}, shield: bool, bursts: {id: votes}, notes: [{note, question, text, by, at, seen: [names]}], away: {speaker: since} }
    question = { question, text, nickname, topic, votes, at, answers: [{answer, text, speaker, at, edited}] } */
 
 /** The state that a page starts from, of the server's snapshot. */
@@ -11,8 +11,8 @@ export function start(snapshot) {
   const { state, closes_at, seq, announcements, questions, slow, screen } = snapshot;
   const seen = { state, closes_at, seq, announcements, questions: keyed(questions), slow, screen };
   if (!("staff_seq" in snapshot)) return seen;
-  const { staff_seq, waiting, rejected, muted, assigned, flooding, floods, shield, bursts, notes } = snapshot;
-  return { ...seen, staff_seq, waiting: keyed(waiting), rejected: keyed(rejected), muted, assigned, flooding, floods, shield, bursts, notes };
+  const { staff_seq, waiting, rejected, muted, assigned, flooding, floods, shield, bursts, notes, away } = snapshot;
+  return { ...seen, staff_seq, waiting: keyed(waiting), rejected: keyed(rejected), muted, assigned, flooding, floods, shield, bursts, notes, away };
 }
 
 const keyed = (questions) => Object.fromEntries((questions ?? []).map((question) => [question.question, question]));
@@ -146,6 +146,7 @@ const KINDS = {
   "room.shielded": (state, { on }) => ({ ...state, shield: on }),
   "screen.changed": (state, { question }) => ({ ...state, screen: question }),
   "note.written": (state, note) => ({ ...state, notes: noted(state.notes, note) }),
+  "speaker.away": (state, { speaker, away }, at) => ({ ...state, away: away ? { ...state.away, [speaker]: at } : without(state.away, speaker) }),
   "note.seen": (state, data) => ({ ...state, notes: seen(state.notes, data) }),
 };
 

@@ -1,5 +1,6 @@
 /* The room at a glance: topics, who has how many, what was announced and declined. */
 
+import { awayOf } from "./away.js";
 import { byId, face, make, setText } from "./dom.js";
 
 const SHOWN = 8;
@@ -33,8 +34,10 @@ export class Side {
     return make("li", {}, make("span", {}, label), bar, make("span", { class: "num" }, String(count)));
   }
 
-  load({ name }, count) {
-    return make("li", {}, face(name, "sm"), make("span", {}, name), make("span", { class: "meta num" }, this.desk.words("waiting_with", { n: count })));
+  load(person, count) {
+    const { name } = person;
+    const away = awayOf(this.desk, person);
+    return make("li", {}, face(name, "sm"), make("span", {}, name, away && make("span", { class: "badge warn" }, away)), make("span", { class: "meta num" }, this.desk.words("waiting_with", { n: count })));
   }
 
   announcement({ text, at }) {
