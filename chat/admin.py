@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -339,6 +340,26 @@ class ParagraphAdmin(admin.ModelAdmin):
     search_fields = ("title", "text")
     prepopulated_fields = {"key": ("title",)}
     fields = ("title", "key", "text", "topic", "source", "checked_on", "link")
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """With `?answer=<id>` of what is public: that answer, to be made a paragraph of."""
+        number = request.GET.get("answer", "")
+        answers = Answer.objects.filter(question__in=Question.objects.listed().answered())
+        answer = answers.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None
+        return _worded(answer) if answer else super().get_changeform_initial_data(request)
+
+
+def _worded(answer: Answer) -> dict[str, Any]:
+    question = answer.question
+    title = question.text[: Paragraph._meta.get_field("title").max_length]
+    return {
+        "title": title,
+        "key": slugify(title)[:50],
+        "text": answer.text,
+        "topic": question.topic_id,
+        "source": f"{answer.speaker.name}, {question.room.title}",
+        "checked_on": timezone.localdate(),
+    }
 
 
 @admin.register(WatchedWord)

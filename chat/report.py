@@ -8,8 +8,9 @@ from statistics import median
 
 from chat.choices import PUBLIC_STATES, QuestionState
 from chat.figures import profiles_in
-from chat.models import Answer, Question, Room
+from chat.models import Answer, Paragraph, Question, Room
 
+WORDED_SHOWN, WORDED_FROM, ROOM_FROM = 3, 3, 5  # questions; people to each; questions of a topic without an answer
 OPEN_STATES = (QuestionState.ASKED, QuestionState.PUBLISHED)
 
 
@@ -45,6 +46,18 @@ class SpeakerFigures:
     seconds: int
 
 
+@dataclass(frozen=True)
+class NextTime:
+    """What the room after this one may take from it.
+
+    `to_word`: what many wondered and no approved paragraph says yet, as (question, its people, its first answer);
+    `topic`: the key under which most went without an answer of their own, None where they were few.
+    """
+
+    to_word: list[tuple[Question, int, Answer]]
+    topic: str | None
+
+
 @dataclass
 class Report:
     """Seconds are medians, None where there is nothing to take one of. `topics` counts all asked, merged ones too, by
@@ -64,6 +77,7 @@ class Report:
     reasons: Counter[str]
     unanswered: list[Question]
     attendance: list[tuple[datetime, int]]  # (a minute, how many were there at most), minutes that were counted
+    next_time: NextTime
     hidden: int = 0
     is_readers: bool = False  # whether the reader moderates the room, and may so open the lists behind its figures
     before: "Report | None" = None  # of the room that was held before this one
@@ -97,6 +111,7 @@ def _before(room: Room) -> Report | None:
 
 def _report(room: Room) -> Report:
     questions = list(room.questions.with_tally().select_related("topic").prefetch_related("answers__speaker"))
+    topics = _by_topic(questions)
     waits = [min(answer.at for answer in q.answers.all()) - q.asked_at for q in _answered(questions)]
     return Report(
         room=room,
@@ -106,12 +121,13 @@ def _report(room: Room) -> Report:
         peak=room.peak_viewers,
         to_publish=_median(q.published_at - q.asked_at for q in questions if q.published_at),
         to_answer=_median(waits),
-        topics=_by_topic(questions),
+        topics=topics,
         speakers=_speakers(questions),
         reasons=Counter(q.reject_reason for q in questions if q.state == QuestionState.REJECTED),
         unanswered=sorted((q for q in questions if q.state in OPEN_STATES), key=lambda q: (-q.tally, q.pk)),
         attendance=list(room.attendance.values_list("minute", "viewers")),
         profiles=profiles_in([room.pk])[room.pk],
+        next_time=NextTime(_to_word(questions), _short_of_answers(topics)),
     )
 
 
@@ -127,6 +143,24 @@ def _median(lengths: Iterable[timedelta]) -> int | None:
 def _by_topic(questions: list[Question]) -> dict[str, Outcomes]:
     keys = {question.topic.key if question.topic else "" for question in questions}
     return {key: Outcomes.of(q for q in questions if (q.topic.key if q.topic else "") == key) for key in keys}
+
+
+def _to_word(questions: list[Question]) -> list[tuple[Question, int, Answer]]:
+    """The most wanted first: who asked it, who asked what was merged into it, who voted."""
+    told = {said for paragraph in Paragraph.objects.values_list("title", "text") for said in paragraph}
+    merged = Counter(question.merged_into_id for question in questions)
+    found = []
+    for question in _answered(questions):
+        answer, people = question.answers.all()[0], 1 + merged[question.pk] + question.tally
+        if people >= WORDED_FROM and told.isdisjoint((question.text, answer.text)):
+            found.append((question, people, answer))
+    return sorted(found, key=lambda line: (-line[1], line[0].pk))[:WORDED_SHOWN]
+
+
+def _short_of_answers(topics: dict[str, Outcomes]) -> str | None:
+    without = {key: outcomes.asked - outcomes.answered for key, outcomes in topics.items() if key}
+    most = max(without, key=lambda key: (without[key], key), default="")
+    return most if most and without[most] >= ROOM_FROM else None
 
 
 def _speakers(questions: list[Question]) -> list[SpeakerFigures]:

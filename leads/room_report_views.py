@@ -134,12 +134,28 @@ def _page(
             )
             for key in _in_order(report, labels)
         ],
+        "to_word": report.next_time.to_word,
+        "short_topic": _short_topic(report, labels),
         "speakers": [(speaker, _answers_of(report, speaker.id)) for speaker in report.speakers],
         "reasons": [
             (rooms.reason_label(reason), count, _lists(report, urlencode({"reject_reason__exact": reason}))["rejected"])
             for reason, count in report.reasons.most_common()
         ],
         "profiles": [(heading, _named(report.profiles[name], names)) for heading, name, names in profile_words()],
+    }
+
+
+def _short_topic(report: rooms.Report, labels: dict[str, str]) -> dict[str, Any] | None:
+    """What a room of its own might be held on, with the address where one is planned."""
+    key = report.next_time.topic
+    if key is None:
+        return None
+    planned = urlencode({"title": labels[key], "programme": report.room.programme_id or ""})
+    return {
+        "label": labels[key],
+        "outcomes": report.topics[key],
+        "everywhere": report.everywhere[key],
+        "url": f"{reverse('admin:chat_room_add')}?{planned}",
     }
 
 

@@ -392,7 +392,7 @@ def test_the_console_takes_as_many_queries_for_three_questions_as_for_one(
     for state in ("asked", "published", "answered", "rejected"):
         QuestionFactory.create_batch(count, room=room, state=state)
     client.get(url(room, "console/"))
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         client.get(url(room, "console/"))
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from tests.factories import (
     AnswerFactory,
+    ParagraphFactory,
     QuestionFactory,
     RoomFactory,
     SpeakerFactory,
@@ -153,7 +154,7 @@ def test_an_empty_room_and_none(manager):
 def test_it_takes_as_many_queries_for_three_questions_as_for_one(manager, count, django_assert_num_queries):
     room = RoomFactory(slug="metiers")
     QuestionFactory.create_batch(count, room=room, state="answered", topic=TopicFactory(key="t"))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         manager.get(f"{ADDRESS}?format=json")
 
 
@@ -193,6 +194,64 @@ def test_the_figures_stand_beside_those_of_the_room_before(manager, room):
     QuestionFactory(room=earlier, asked_at=START - timedelta(days=1))
     shown = page(manager.get(ADDRESS))
     assert "La veille\u00a0: 181" in shown
+
+
+# --- for the next room ----------------------------------------------------------------------------------------------
+def widely_asked(room):
+    """Answered, and asked by three: its asker, one whose question was merged into it, one who voted."""
+    question = AnswerFactory(
+        question__room=room, question__text="Quel est le salaire ?", text="1\u202f900 € nets.", speaker__name="Inès Roy"
+    ).question
+    QuestionFactory(room=room, state="merged", merged_into=question)
+    VoteFactory(question=question)
+    return question
+
+
+def moderating(client):
+    client.force_login(staff("moderators"))
+    return client
+
+
+def test_what_many_wondered_is_made_a_paragraph_in_two_steps_and_then_leaves_the_list(client, room):
+    question = widely_asked(room)
+    shown = page(moderating(client).get(ADDRESS))
+    assert "À reprendre pour le prochain" in shown
+    assert "3 personnes, répondue par Inès Roy." in shown
+    [to_paragraph] = re.findall(r'"(/admin/chat/paragraph/add/\?answer=\d+)"', shown)
+    form = client.get(to_paragraph).context["adminform"].form.initial
+    assert (form["title"], form["text"]) == (question.text, "1\u202f900 € nets.")
+    assert form["source"] == "Inès Roy, Les métiers"
+    ParagraphFactory(title=form["title"], text="Revu.")
+    assert "/admin/chat/paragraph/add/" not in page(client.get(ADDRESS))
+
+
+def test_managers_read_it_and_are_not_led_where_they_may_not_go(manager, room):
+    widely_asked(room)
+    shown = page(manager.get(ADDRESS))
+    assert "répondue par Inès Roy" in shown
+    assert "/add/" not in shown
+
+
+@pytest.mark.parametrize("number", ["", "x", "9" * 30, "1"])
+def test_an_address_that_names_no_public_answer_begins_an_empty_paragraph(client, number, db):
+    assert (
+        not moderating(client)
+        .get("/admin/chat/paragraph/add/", {"answer": number})
+        .context["adminform"]
+        .form.initial.get("text")
+    )
+
+
+def test_a_topic_short_of_answers_is_offered_a_room_of_its_own_and_a_few_questions_are_not(client, room):
+    moderating(client)
+    assert "Préparer un salon à part" not in page(client.get(ADDRESS))
+    computing = TopicFactory(key="info")
+    QuestionFactory.create_batch(4, room=room, topic=computing)
+    QuestionFactory(room=RoomFactory(), topic=computing)
+    shown = page(client.get(ADDRESS))
+    assert "6 questions, 1 avec réponse\u202f; 7 dans tous les salons" in shown
+    [to_room] = re.findall(r'"(/admin/chat/room/add/\?[^"]+)"', shown)
+    assert client.get(html.unescape(to_room)).context["adminform"].form.initial["title"] == computing.label
 
 
 # --- when its requests came -----------------------------------------------------------------------------------------
