@@ -6,6 +6,7 @@ from recruitment.people import AgeBand, Situation
 
 __all__ = [
     "ABROAD",
+    "ANY",
     "FAILED_ATTEMPTS",
     "HEARD_FROM_LENGTH",
     "KEY_LENGTH",
@@ -254,3 +255,4 @@ INVITATION = "ami"  # the code of the link that candidates pass on
 UNKNOWN = "unknown"
 ABROAD = "abroad"
 NONE = "none"
+ANY = "any"

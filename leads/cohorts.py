@@ -10,6 +10,9 @@ from leads.choices import Came, FileStatus, FollowUpKind, LeadKind, Outcome, Sta
 
 PERSON = Coalesce("merged__merged_into", "candidate")
 
+ANSWERABLE = Q(candidate__isnull=False) | Q(answered_at__isnull=False)  # of who was erased, the answered ones
+WAIT = F("answered_at") - F("at")  # until the first answer
+
 _REGISTERED = Q(registered_at__isnull=False)
 _COMPLETE = _REGISTERED | Q(status=FileStatus.COMPLETE)
 _RETURNED = _COMPLETE | Q(returned_at__isnull=False)

@@ -26,13 +26,23 @@ def lead_list(span: Span, filters: Filters, *, last: date | None = None) -> str:
     return _of_weeks(span, last) + "".join([f"&{name}={quote_plus(key)}" for name, key in filters.items()])
 
 
+def cost_list(span: Span, source: str) -> str:
+    """The cost lines that a week's costs are a part of; of one source (its key), or of all."""
+    named = f"&source={quote_plus(source)}" if source else ""
+    return f"{reverse('admin:leads_cost_changelist')}?{_weeks(span, None)}{named}"
+
+
 @lru_cache(256)
 def _of_weeks(span: Span, last: date | None) -> str:
     """Asked hundreds of times a page, for the same few weeks."""
+    return f"{_lists_address()}?{_weeks(span, last)}"
+
+
+def _weeks(span: Span, last: date | None) -> str:
     weeks = {"from": week_name(span.monday), "to": week_name(last or span.monday)}
     if span.until:
         weeks["until"] = span.until.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    return f"{_lists_address()}?{urlencode(weeks)}"
+    return urlencode(weeks)
 
 
 @cache

@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from leads.choices import LeadKind, Posting, Step
-from leads.cohorts import posted, reached
+from leads.cohorts import ANSWERABLE, WAIT, posted, reached
 from leads.freezing import count_newcomers
 from leads.querysets import LeadQuerySet
 from leads.reports import leads_of
@@ -36,6 +36,7 @@ class Figures:
     posted: int
     steps: Mapping[str, int]
     first_answer: timedelta | None
+    answerable: int  # of how many it is the median
 
     @property
     def residing_share(self) -> float | None:
@@ -70,7 +71,7 @@ def _figures(span: Span, filters: Mapping[str, str], aim: str, *, with_newcomers
         residing=Count("day", filter=Q(region=aim or None)),
         posted=Count("day", filter=posted(Posting.IDF)),
         people=Count("person", distinct=True),
-        answerable=Count("day", filter=_ANSWERABLE),
+        answerable=Count("day", filter=ANSWERABLE),
         **{step.value: Count("day", filter=reached(step)) for step in Step},
     )
     return Figures(
@@ -79,11 +80,9 @@ def _figures(span: Span, filters: Mapping[str, str], aim: str, *, with_newcomers
         **{name: counted[name] for name in ("total", "information", "residing", "posted", "people")},
         newcomers=count_newcomers(leads, span.monday) if with_newcomers else None,
         steps={step.value: counted[step.value] for step in Step},
+        answerable=counted["answerable"],
         first_answer=_median_wait(leads, counted["answerable"], counted[Step.ANSWERED.value]),
     )
-
-
-_ANSWERABLE = Q(candidate__isnull=False) | Q(answered_at__isnull=False)  # of who was erased, the answered ones
 
 
 def _median_wait(leads: LeadQuerySet, answerable: int, answered: int) -> timedelta | None:
@@ -94,7 +93,7 @@ def _median_wait(leads: LeadQuerySet, answerable: int, answered: int) -> timedel
     middle = (answerable - 1) // 2
     if not 0 <= middle < answered:
         return None
-    waits = leads.filter(reached(Step.ANSWERED)).annotate(wait=F("answered_at") - F("at")).order_by("wait")
+    waits = leads.filter(reached(Step.ANSWERED)).annotate(wait=WAIT).order_by("wait")
     return waits.values_list("wait", flat=True)[middle]
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from chat import public as rooms
 from leads import charts, reports
-from leads.choices import STEPS_OF_FILES, LeadKind, Posting, Step
+from leads.choices import ANY, STEPS_OF_FILES, LeadKind, Posting, Step
 from leads.freezing import versions_of
 from leads.models import FrozenWeek, Organisation
 from leads.report_cells import Cell, Filters, cell, lead_list, of_range
@@ -88,6 +88,7 @@ def weekly_page(form: WeeklyForm, report: Weekly) -> dict[str, Any]:
         "keys": _keys(figures, spans, filters, aim) | _people(figures, spans, filters, kept),
         "table": _table(report, form.now, filters),
         "answers": [figure.first_answer for figure in figures],
+        "waited": cell(figures[0].answerable, spans[0], filters, wait=ANY),
         "visits": visits_of(spans, filters),
         "questions": None if filters else _questions(spans),
         "steps": _steps(figures, spans, filters),

@@ -11,7 +11,7 @@ from leads.costs import cents_of_weeks
 from leads.forecasts import HORIZON, LAST
 from leads.goals import FILE, goals_of, outlooks
 from leads.models import Goal
-from leads.report_cells import Cell, Filters, cell
+from leads.report_cells import Cell, Filters, cell, cost_list
 from leads.report_costs import BY_SOURCE, Costs, SourceCost, costs_of, each, paid_part
 from leads.report_figures import Figures
 from leads.reports import Week
@@ -23,6 +23,7 @@ OF_GOALS = {"contest", "region"}
 @dataclass(frozen=True, slots=True)
 class CostLine:
     cost: SourceCost
+    lines: str  # the address of the cost lines, empty where there are none
     leads: Cell
     files: Cell
     registered: Cell
@@ -38,17 +39,18 @@ def costs_page(
     costs, spent = costs_of(paid[:1], weeks[:1], source), cents_of_weeks(paid, source)
     return {
         "costs": costs,
-        "cost_lines": [_cost_line(row, spans[0], filters) for row in costs.rows],
-        "cost_total": _cost_line(costs.total, spans[0], filters),
+        "cost_lines": [_cost_line(row, paid[0], spans[0], filters) for row in costs.rows],
+        "cost_total": _cost_line(costs.total, paid[0], spans[0], filters),
         "cost_each": [each(spent[figure.monday] or None, figure.total) for figure in figures],
         "cost_charts": _charts(costs),
     }
 
 
-def _cost_line(cost: SourceCost, span: Span, filters: Filters) -> CostLine:
+def _cost_line(cost: SourceCost, paid: Span, span: Span, filters: Filters) -> CostLine:
     narrower = dict(filters) if cost.key == "total" else {**filters, BY_SOURCE: cost.key}
     return CostLine(
         cost,
+        "" if cost.cents is None else cost_list(paid, narrower.get(BY_SOURCE, "")),
         cell(cost.leads, span, narrower),
         cell(cost.files, span, narrower, kind=LeadKind.REGISTRATION_FILE.value),
         cell(cost.registered, span, narrower, reached=Step.REGISTERED.value),

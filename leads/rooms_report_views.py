@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from chat import public as rooms
 from leads import exports, reports
-from leads.choices import Came
+from leads.choices import ANY, Came
 from leads.report_views import CSV, XLSX, attached
 from recruitment import geography
 from recruitment.people import AgeBand, Situation
@@ -57,6 +57,22 @@ class SideBySide:
     heading: str
     columns: list[str]
     lines: list[tuple[Any, list[int | None]]]  # room, counts
+
+    @property
+    def across(self) -> list[Any]:
+        """What stands over the columns, rooms or answers; the more numerous stand down the side."""
+        return [room for room, _counts in self.lines] if self._is_turned else self.columns
+
+    @property
+    def down(self) -> list[tuple[Any, list[tuple[Any, int | None]]]]:
+        """(room or answer, its counts, each with what stands over it)."""
+        counts = [line for _room, line in self.lines]
+        rows = zip(self.columns, zip(*counts, strict=True), strict=True) if self._is_turned else self.lines
+        return [(head, list(zip(self.across, line, strict=True))) for head, line in rows]
+
+    @property
+    def _is_turned(self) -> bool:
+        return len(self.columns) > len(self.lines)
 
 
 def profile_words() -> list[tuple[str, str, dict[str, Any]]]:
@@ -112,13 +128,17 @@ FILES_CAME = [f"files_{name}" for name in Came.values]
 
 
 def _came(figures: list[rooms.RoomFigures], came: dict[int, reports.RoomLeads]) -> dict[str, Any]:
-    """When the requests of each room came, side by side: (name, requests, files) of each time, and their sums."""
+    """When the requests of each room came, side by side: (name, requests, files, label) of each time, and sums."""
     every = [came[figure.room.pk] for figure in figures]
     return {
-        "totals": [(sum(of.leads[name] for of in every), sum(of.files[name] for of in every)) for name in Came.values],
+        "any": ANY,
+        "totals": [
+            (name, sum(of.leads[name] for of in every), sum(of.files[name] for of in every), label)
+            for name, label in Came.choices
+        ],
         "heads": [label for _name, label in Came.choices],
         "lines": [
-            (figure.room, [(name, of.leads[name], of.files[name]) for name in Came.values], of.sources)
+            (figure.room, [(name, of.leads[name], of.files[name], label) for name, label in Came.choices], of.sources)
             for figure in figures
             for of in [came[figure.room.pk]]
         ],

@@ -8,8 +8,8 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
 
-from leads.choices import ABROAD, NONE, UNKNOWN, Posting, SharedKey, Step
-from leads.cohorts import CAME, posted, reached
+from leads.choices import ABROAD, ANY, NONE, UNKNOWN, Posting, SharedKey, Step
+from leads.cohorts import ANSWERABLE, CAME, posted, reached
 
 NOBODY = Q(pk__in=[])
 LONGEST_ID = 18  # digits: what fits into the column
@@ -38,6 +38,8 @@ def _contest(key: str) -> Q:
 
 
 def _room(key: str) -> Q:
+    if key == ANY:
+        return Q(room__isnull=False, room__rehearsal_of__isnull=True)
     return Q(room__isnull=True) if key == NONE else Q(room__slug=key)
 
 
@@ -54,6 +56,7 @@ LEAD_FILTERS: dict[str, Any] = {
     "campaign": lambda key: Q(campaign=key),
     "posting": lambda key: posted(key) if key in Posting.values else NOBODY,
     "reached": lambda key: reached(key) if key in Step.values else NOBODY,
+    "wait": lambda key: ANSWERABLE if key == ANY else NOBODY,
     "came": lambda key: Q(room__isnull=False) & CAME[key] if key in CAME else NOBODY,
 }
 

@@ -1,5 +1,6 @@
 """What managers steer by: campaign links, costs, the press line, goals, mappings."""
 
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,18 +13,21 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from leads import services
+from leads.admin.filters import WeekFilter
 from leads.admin.reference import ReferenceAdmin
-from leads.models import Campaign, Cost, Goal, HeardMapping, LinkMapping, PressLine
+from leads.models import Campaign, Cost, Goal, HeardMapping, LinkMapping, PressLine, Source
 from leads.steering_forms import CampaignForm, CostForm, GoalForm, HeardMappingForm, LinkMappingForm, PressLineForm
 from leads.templatetags.reports import euros
 from leads.weeks import week_name
 from recruitment import geography
+from recruitment.text import clean_line
 
 DRAWN_AS = {"png": "image/png", "svg": "image/svg+xml"}
 SCALE = 10  # pixels a module: sharp on a poster of A4
@@ -117,11 +121,29 @@ class SteeringAdmin(ReferenceAdmin):
         services.forget_steering_row(row=obj)
 
 
+class CostWeekFilter(WeekFilter):
+    def so_far(self, weeks: Any, moment: datetime) -> QuerySet:
+        return weeks.filter(first_on__lte=timezone.localdate(moment))
+
+
+class CostSourceFilter(admin.SimpleListFilter):
+    """By its key, as the reports' addresses name it."""
+
+    parameter_name = "source"
+    title = _("source")
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(source.key, str(source)) for source in Source.objects.all()]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
+        return queryset.filter(source__key=clean_line(self.value() or "")) if self.value() else queryset
+
+
 @admin.register(Cost)
 class CostAdmin(SteeringAdmin):
     form = CostForm
     list_display = ("label", "source", "campaign", "period", "amount")
-    list_filter = ("source",)
+    list_filter = (CostWeekFilter, CostSourceFilter)
     list_select_related = ("source", "campaign")
     search_fields = ("label",)
     fieldsets = (

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.choices import (
     ABROAD,
+    ANY,
     NONE,
     UNKNOWN,
     AgeBand,
@@ -152,6 +153,9 @@ class RoomFilter(FigureFilter):
     parameter_name = "room"
     title = _("room")
 
+    def words(self) -> Choices:
+        return [(ANY, _("any of them"))]
+
 
 class CampaignFilter(FigureFilter):
     parameter_name = "campaign"
@@ -188,6 +192,16 @@ class ReachedFilter(FigureFilter):
 
     def words(self) -> Choices:
         return list(Step.choices)
+
+
+class WaitFilter(FigureFilter):
+    """With how long each waited for the first answer, the shortest first: what their median is taken of."""
+
+    parameter_name = "wait"
+    title = _("until the first answer")
+
+    def words(self) -> Choices:
+        return [(ANY, _("the shortest wait first"))]
 
 
 class PeopleFilter(FigureFilter):
@@ -242,7 +256,10 @@ class WeekFilter(admin.SimpleListFilter):
         except ValueError as error:
             raise IncorrectLookupParameters(error) from error
         weeks = queryset.between(first, last + WEEK - (WEEK / 7))
-        return weeks.filter(at__lt=self._moment()) if self.until else weeks
+        return self.so_far(weeks, self._moment()) if self.until else weeks
+
+    def so_far(self, weeks: Any, moment: datetime) -> QuerySet:
+        return weeks.filter(at__lt=moment)
 
     def _moment(self) -> datetime:
         """Until when a week is compared with one in progress."""

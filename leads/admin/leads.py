@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from chat import public as rooms
 from leads import services
@@ -33,16 +34,19 @@ from leads.admin.filters import (
     RegionFilter,
     RoomFilter,
     SourceFilter,
+    WaitFilter,
     WeekFilter,
 )
 from leads.admin.lists import WorkList, actor_of
 from leads.admin.paging import BoundedPaginator
 from leads.admin.phone import PhonePage
 from leads.batch_words import BatchKind
+from leads.cohorts import WAIT
 from leads.identity import name_of, shown_phone
 from leads.lines import field_label, origin, request_title, shortly, shown
 from leads.models import Lead
 from leads.references import read_reference
+from leads.templatetags.reports import in_days
 from recruitment.text import clean_line
 
 HIDDEN = "•••"
@@ -80,6 +84,7 @@ class LeadAdmin(ImportPage, PhonePage, BulkActs, WorkList):
         ContestSessionFilter,
         PostingFilter,
         ReachedFilter,
+        WaitFilter,
         "is_spam",
         PeopleFilter,
     )
@@ -126,7 +131,11 @@ class LeadAdmin(ImportPage, PhonePage, BulkActs, WorkList):
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         """By request, and not by a mark on this object: one object serves all requests at once."""
-        return MASKED_COLUMNS if is_manager(request) else COLUMNS
+        columns = MASKED_COLUMNS if is_manager(request) else COLUMNS
+        return (*columns, "waited") if "wait" in request.GET else columns
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        return (WAIT.asc(nulls_last=True), "pk") if "wait" in request.GET else self.ordering
 
     def get_paginator(self, request: HttpRequest, queryset: Any, per_page: int, *args: Any, **kwargs: Any) -> Paginator:
         """A list opened from a figure shows exactly that number."""
@@ -192,6 +201,10 @@ class LeadAdmin(ImportPage, PhonePage, BulkActs, WorkList):
     @admin.display(description=_("received"), ordering="at")
     def asked_at(self, lead: Lead) -> str:
         return shortly(lead.at, timezone.now())
+
+    @admin.display(description=_("first answer"))
+    def waited(self, lead: Lead) -> str:
+        return in_days(lead.answered_at - lead.at) if lead.answered_at else pgettext("requests", "still waits")
 
     @admin.display(description=_("name"))
     def person_masked(self, lead: Lead) -> str:

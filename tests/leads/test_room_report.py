@@ -277,7 +277,15 @@ def test_requests_of_a_room_are_told_by_when_they_came_and_each_figure_opens_its
         listed = client.get("/admin/leads/lead/", {"room": "la-paie", "came": name})
         assert listed.context["cl"].result_count == count
     every = client.get("/admin/reports/rooms/")
-    assert every.context["came"]["totals"] == [(2, 0), (2, 1), (1, 0), (1, 0), (2, 0)]  # the other room's one besides
+    assert [total[:3] for total in every.context["came"]["totals"]] == [
+        *[("before", 2, 0), ("during", 2, 1), ("day", 1, 0), ("month", 1, 0), ("later", 2, 0)]
+    ]
+    for name, requests, files, _label in every.context["came"]["totals"]:
+        for kind, count in ("", requests), ("&kind=registration_file", files):
+            assert f"room=any&came={name}{kind}".replace("&", "&amp;") + f'">{count}' in every.content.decode()
+            assert client.get(f"/admin/leads/lead/?room=any&came={name}{kind}").context["cl"].result_count == count
+    assert f'?room=any">{every.context["totals"]["leads"]}</a>' in every.content.decode()
+    assert client.get("/admin/leads/lead/?room=any").context["cl"].result_count == 8
     of_files = "room=la-paie&came=during&kind=registration_file"
     assert of_files.replace("&", "&amp;") in every.content.decode()
     assert client.get(f"/admin/leads/lead/?{of_files}").context["cl"].result_count == told["files_came"]["during"]
