@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 COLUMNS = ("week", "total", "information", "registration_file")
 BOM = "\ufeff"
 MASKED = "< 5"
-PEOPLE = "people"  # distinct in each week: over weeks they do not add up
+PEOPLE, NEWCOMERS, FIRST_ANSWER = "people", "newcomers", "first_answer_seconds"
+NEVER_SUMMED = {PEOPLE, NEWCOMERS, FIRST_ANSWER}  # distinct in each week, or no count: over weeks they do not add up
+EMPTY_IF_NONE = {"visits", FIRST_ANSWER}  # nobody counted, or there is none: nothing is masked by that
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 LINE_END = "\r\n"
 Cell = str | int
@@ -24,14 +26,17 @@ def weekly_table(data: dict[str, Any]) -> list[list[Cell]]:
     """
     first = data["weeks"][0] if data["weeks"] else {}
     columns = (*COLUMNS, *(["cost_cents"] if "cost_cents" in first else []))
-    visits, steps = (["visits"], [PEOPLE, *first["steps"]]) if "steps" in first else ([], [])
-    lines: list[list[Cell]] = [[*columns, *visits, *steps, *(row["key"] for row in first.get("rows", []))]]
+    steps = ["visits", PEOPLE, *first["steps"], NEWCOMERS, FIRST_ANSWER] if "steps" in first else []
+    lines: list[list[Cell]] = [[*columns, *steps, *(row["key"] for row in first.get("rows", []))]]
     for week in data["weeks"]:
-        of_steps = week | week.get("steps", {})
-        counts = [*(of_steps[step] for step in steps), *(row["total"] for row in week.get("rows", []))]
-        before = [*_told(week[column] for column in columns), *(_or_empty(week[column]) for column in visits)]
-        lines.append([*before, *_told(counts)])
+        known = week | week.get("steps", {})
+        rows = _told(row["total"] for row in week.get("rows", []))
+        lines.append([*(_cell(name, known[name]) for name in (*columns, *steps)), *rows])
     return lines
+
+
+def _cell(name: str, value: Cell | None) -> Cell:
+    return _or_empty(value) if name in EMPTY_IF_NONE else _told([value])[0]
 
 
 def _told(cells: Iterable[Cell | None]) -> list[Cell]:
@@ -45,12 +50,8 @@ def funnel_table(weeks: Sequence[str], lines: Iterable[tuple[str, str, Sequence[
 
 def _step(key: str, cells: Sequence[int | None]) -> list[Cell]:
     """Visits are empty where none were counted, and nobody's sum is masked for it; people have no sum."""
-    if key == PEOPLE:
-        return [*_told(cells), ""]
-    if key != "visits" or None not in cells:
-        return _summed(cells)
-    shown = list(map(_or_empty, cells))
-    return [*shown, _sum(shown)]
+    shown = [_cell(key, cell) for cell in cells]
+    return [*shown, "" if key in NEVER_SUMMED else _sum(shown)]
 
 
 def breakdown_table(data: dict[str, Any]) -> list[list[Cell]]:
@@ -87,7 +88,7 @@ def totals_of(table: Sequence[Sequence[Cell]]) -> list[Cell]:
     """The last line: each column's sum, masked where one of its cells is; what is empty adds nothing."""
     columns = list(zip(*(line[1:] for line in table[1:]), strict=True)) or [(0,)] * (len(table[0]) - 1)
     named = zip(table[0][1:], columns, strict=True)
-    return ["total", *("" if name == PEOPLE else _sum(column) for name, column in named)]
+    return ["total", *("" if name in NEVER_SUMMED else _sum(column) for name, column in named)]
 
 
 def _sum(column: Sequence[Cell]) -> Cell:

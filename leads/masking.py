@@ -84,8 +84,10 @@ def _masked_week(week: dict[str, Any], total: int | None, by: str) -> dict[str, 
         told["frozen"] = week["frozen"] | {"total": total if week["frozen"]["total"] == week["total"] else None}
     if "steps" in week:
         steps = masked_funnel(week["steps"], total, cells[LeadKind.REGISTRATION_FILE])
-        [people] = masked_steps([week["people"]], total)
-        told |= {"visits": week["visits"] and hidden_if_few(week["visits"]), "people": people, "steps": steps}
+        people, newcomers = masked_steps([week["people"], week["newcomers"]], total)
+        told |= {"visits": week["visits"] and hidden_if_few(week["visits"]), "people": people, "newcomers": newcomers}
+        median = week["first_answer_seconds"] if steps[Step.ANSWERED] else None  # of a few it tells of somebody
+        told |= {"first_answer_seconds": median, "steps": steps}
     if "rows" in week:
         shown = masked_rows(by, {row["key"]: row["total"] for row in week["rows"]}, total)
         told["rows"] = [row | {"total": shown[row["key"]]} for row in week["rows"]]

@@ -232,8 +232,8 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         firsts = self.order_by().by_person().exclude(candidate=None).values("person")  # type: ignore[misc]
         return self.filter(pk__in=firsts.annotate(first=models.Min("pk")).values("first"))
 
-    def of_newcomers(self, since: date) -> LeadQuerySet:
-        """The leads of people who had sent none that counts before that day."""
+    def of_newcomers(self, since: date | OuterRef) -> LeadQuerySet:
+        """The leads of people who had sent none that counts before that day, or before a day that each lead has."""
         earlier = self.model._default_manager.filter(is_spam=False, day__lt=since)
         own = Exists(earlier.filter(candidate=OuterRef("person")))
         of_merged = Exists(earlier.filter(candidate__merged_into=OuterRef("person")))

@@ -4,15 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, Count, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Cast, Coalesce, TruncWeek
+from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, Window
+from django.db.models.functions import Cast, Coalesce, RowNumber, TruncWeek
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from leads.choices import STEPS_OF_FILES, UNKNOWN, Dimension, LeadKind, Step
-from leads.cohorts import reached
-from leads.exports import PEOPLE
+from leads.cohorts import ANSWERABLE, WAIT, reached
+from leads.exports import FIRST_ANSWER, NEWCOMERS, PEOPLE
 from leads.models import Source, VisitCount
+from leads.querysets import LeadQuerySet
 from leads.reports import Weekly, leads_of
 from leads.weeks import Span
 
@@ -21,30 +23,58 @@ STEPS_OF_ALL = (Step.WAY_KNOWN, Step.ANSWERED)
 
 
 def with_funnel(report: Weekly, filters: Mapping[str, str]) -> Weekly:
-    """The report with the visits of its weeks, their people, and how far their requests have come by now.
+    """The report with the visits of its weeks, their people, and how far and how soon their requests have come by now.
 
-    Three queries. People are as kept where a week is frozen and all its leads are counted.
+    Five queries. People are as kept where a week is frozen and all its leads are counted.
     """
     spans = [Span(week.monday) for week in report.weeks]
     visits, steps = _visits_per_week(report, filters), steps_of(spans, filters)
-    kept = {} if filters else {week.monday: week.frozen.people for week in report.weeks if week.frozen}
-    people = _people_of([span for span in spans if span.monday not in kept], filters) | kept
+    kept = {} if filters else {week.monday: week.frozen for week in report.weeks if week.frozen}
+    counted = [span for span in spans if span.monday not in kept]
+    people, newcomers = _people_of(counted, filters), _newcomers_of(counted, filters)
+    waits = _median_waits(spans, filters)
     for week in report.weeks:
         week.visits, week.steps = visits.get(week.monday), steps[week.monday]
-        week.people = people.get(week.monday, 0)
+        frozen = kept.get(week.monday)
+        week.people = frozen.people if frozen else people.get(week.monday, 0)
+        week.newcomers = frozen.newcomers if frozen else newcomers.get(week.monday, 0)
+        week.first_answer = waits.get(week.monday)
     return report
 
 
 def _people_of(spans: Sequence[Span], filters: Mapping[str, str]) -> dict[date, int]:
-    if not spans:
-        return {}
-    weekly = leads_of(spans, filters).order_by().by_person().annotate(week=TruncWeek("day")).values_list("week")
-    return dict(weekly.annotate(Count("person", distinct=True)))
+    return _persons(_weekly(spans, filters).by_person()) if spans else {}
+
+
+def _newcomers_of(spans: Sequence[Span], filters: Mapping[str, str]) -> dict[date, int]:
+    """Those of the people who had sent nothing that counts before their week."""
+    return _persons(_weekly(spans, filters).of_newcomers(OuterRef("week"))) if spans else {}
+
+
+def _persons(leads: LeadQuerySet) -> dict[date, int]:
+    return dict(leads.values_list("week").annotate(Count("person", distinct=True)))
+
+
+def _weekly(spans: Sequence[Span], filters: Mapping[str, str]) -> LeadQuerySet:
+    return leads_of(spans, filters).order_by().annotate(week=TruncWeek("day"))
+
+
+def _median_waits(spans: Sequence[Span], filters: Mapping[str, str]) -> dict[date, int | None]:
+    """Monday -> seconds until the first answer, as `report_figures` takes their median; None while fewer than half
+    have theirs.
+    """
+    waits = _weekly(spans, filters).filter(ANSWERABLE).annotate(wait=WAIT)
+    placed = waits.annotate(
+        place=Window(RowNumber(), partition_by=F("week"), order_by=F("wait").asc(nulls_last=True)),
+        middle=(Window(Count("pk"), partition_by=F("week")) + 1) / 2,
+    )
+    middles = placed.filter(place=F("middle")).values_list("week", "wait")
+    return {monday: None if wait is None else round(wait.total_seconds()) for monday, wait in middles}
 
 
 def steps_of(spans: Sequence[Span], filters: Mapping[str, str]) -> dict[date, dict[str, int]]:
     """Monday -> step -> how many of the leads of that week, or part of one, came to it by now. One query."""
-    weekly = leads_of(spans, filters).order_by().annotate(week=TruncWeek("day")).values_list("week")
+    weekly = _weekly(spans, filters).values_list("week")
     counted = weekly.annotate(**{step.value: Count("day", filter=reached(step)) for step in Step})
     steps = {span.monday: dict.fromkeys(Step.values, 0) for span in spans}
     return steps | {monday: dict(zip(Step.values, counts, strict=True)) for monday, *counts in counted}
@@ -105,6 +135,10 @@ def funnel_names() -> dict[str, str]:
 
 
 def funnel_lines(data: Mapping[str, Any]) -> Iterator[tuple[str, str, list[int | None]]]:
-    """(key, label, figure of each week) of the weekly JSON with its funnel, exact or masked."""
-    for key, label in funnel_names().items():
+    """(key, label, figure of each week) of the weekly JSON with its funnel, exact or masked; then what is no step."""
+    besides = {
+        NEWCOMERS: pgettext("people", "never asked before"),
+        FIRST_ANSWER: _("Seconds until the first answer, median"),
+    }
+    for key, label in (funnel_names() | besides).items():
         yield key, label, [(week["steps"] | week)[key] for week in data["weeks"]]

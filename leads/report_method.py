@@ -38,6 +38,13 @@ def method() -> list[tuple[str, str]]:
             _("Each person once a week, so that weeks do not add up; of a frozen week as counted then."),
         ),
         (
+            _("First answer"),
+            _(
+                "Until somebody was talked to, written to by a person or counted as contacted; who still waits counts "
+                "as waiting longest, and while fewer than half have theirs there is no median. By now."
+            ),
+        ),
+        (
             _("Visits"),
             _(
                 "Arrivals on a public page from outside the site, as sums by hour and source; of who came nothing is "

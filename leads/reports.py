@@ -54,6 +54,8 @@ class Week:
     cents: int | None = None  # what its sources cost, where that was asked
     visits: int | None = None  # that began in it, where these were asked and counted
     people: int = 0  # who sent its leads, as kept where it is frozen; where that was asked
+    newcomers: int = 0  # those of them who never asked before, kept in the same way
+    first_answer: int | None = None  # seconds within which half of its requests were answered, by now
     steps: Mapping[str, int] | None = None  # `Step` -> leads that came to it by now, where that was asked
 
     @property
@@ -87,7 +89,8 @@ class Week:
         if self.cents is not None:
             data["cost_cents"] = self.cents
         if self.steps is not None:
-            data |= {"visits": self.visits, "people": self.people, "steps": dict(self.steps)}
+            told = {"visits": self.visits, "people": self.people, "newcomers": self.newcomers}
+            data |= told | {"first_answer_seconds": self.first_answer, "steps": dict(self.steps)}
         if self.frozen:
             at = self.frozen.at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
             data["frozen"] = {"version": self.frozen.version, "total": self.frozen.total, "at": at}

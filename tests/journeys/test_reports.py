@@ -105,6 +105,19 @@ def test_on_a_phone_the_filters_sit_behind_one_button_and_prices_need_no_scrolli
     expect(wide.locator(".rfold > summary")).to_be_hidden()
 
 
+@pytest.mark.parametrize("others", [0, 4])
+def test_on_a_phone_rooms_side_by_side_need_no_scrolling(visit, site, others):
+    ages, regions = ("under_18", "18_24", "25_34", "35_over"), ("11", "32", "44", "84", "93")
+    for room in RoomFactory.create_batch(2 + others, title="Conférence, le renseignement", closed=True):
+        for number in range(120):
+            room.profiles.create(key=str(number), age_band=ages[number % 4], region=regions[number % 5])
+        ask(now=room.opens_at, room_id=room.pk, email=f"{room.slug}@example.org", touches=came_from("affiche"))
+    page = visit("/admin/reports/rooms/", cookie=session_cookie(staff("managers")), screen=PHONE)
+    expect(page.locator("caption[id^=profiles-]")).to_have_count(2)
+    assert page.locator(".scroll-x").evaluate_all(f"all => all.filter({SCROLLS}).length") == 0
+    assert page.evaluate(WIDER) == []
+
+
 CUT = "() => [...document.querySelectorAll('#changelist .scroll-x')].filter(e => e.scrollWidth > e.clientWidth).length"
 
 

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from leads import digest, freezing
 from leads.masking import masked_steps
-from leads.models import Candidate, RegistrationFile, VisitCount
+from leads.models import Candidate, Lead, RegistrationFile, VisitCount
 from leads.progress import restore_progress
 from leads.report_figures import week_figures
 from leads.report_funnel import steps_of
@@ -66,14 +66,16 @@ def test_json_csv_workbook_and_command_agree(manager, weeks):
     assert (last["visits"], [last["steps"][step] for step in STEPS]) == (42, W47_STEPS)
     text = told(manager, format="csv", table="funnel").content.decode("utf-8-sig")
     header, before, row, total = csv.reader(io.StringIO(text), delimiter=";")
-    assert header == ["week", "total", "information", "registration_file", "visits", "people", *STEPS]
-    assert row == ["2026-W47", "8", "1", "7", "42", "8", *map(str, W47_STEPS)]
+    contracts, added = ["week", "total", "information", "registration_file"], ["newcomers", "first_answer_seconds"]
+    assert header == [*contracts, "visits", "people", *STEPS, *added]
+    assert row == ["2026-W47", "8", "1", "7", "42", "8", *map(str, W47_STEPS), "8", ""]
     assert before[4] == ""  # none were counted, which is not none
-    assert total == ["total", "9", "2", "7", "42", "", *map(str, W47_STEPS)]  # people do not add up over weeks
+    assert total == ["total", "9", "2", "7", "42", "", *map(str, W47_STEPS), "", ""]  # people do not add up over weeks
     sheet = load_workbook(io.BytesIO(told(manager, format="xlsx").content))["Où en sont ces demandes"]
     lines = {line[0]: line[2:] for line in sheet.iter_rows(min_row=2, values_only=True)}
     assert lines["visits"] == (None, 42, 42)
-    assert lines["people"] == (1, 8, None)
+    assert lines["people"] == lines["newcomers"] == (1, 8, None)
+    assert lines["first_answer_seconds"] == (None, None, None)
     assert (lines["total"], lines["returned"]) == ((1, 8, 9), (0, 6, 6))
     out = io.StringIO()
     call_command("weekly_report", "--week", "2026-W47", "--funnel", "--format", "json", stdout=out)
@@ -111,6 +113,36 @@ def test_people_are_counted_once_a_week_and_of_a_frozen_one_as_kept(manager, wee
     assert [week["people"] for week in narrowed] == [1, 0]
 
 
+def test_who_asked_before_is_no_newcomer_and_of_a_frozen_week_as_kept(manager, weeks):
+    def newcomers(**query):
+        return [week["newcomers"] for week in told(manager, format="json", table="funnel", **query).json()["weeks"]]
+
+    ask(now=at(W47, 15), email="b@example.org", message="Et la paie ?")  # asked the week before
+    assert newcomers() == [1, 8]
+    freezing.freeze_due_weeks(freezes_at(W47))
+    Candidate.objects.get(email="i@example.org").leads.update(candidate=None)
+    assert newcomers() == [1, 8]
+    assert newcomers(kind="information") == [1, 0]
+
+
+def test_the_median_of_first_answers_is_that_of_the_page_week_by_week(manager, weeks):
+    hour = timedelta(hours=1)
+    for number in range(4):
+        Lead.objects.filter(email=f"f{number}@example.org").update(answered_at=at(W47) + (number + 1) * hour)
+    in_file = [week["first_answer_seconds"] for week in told(manager, format="json", table="funnel").json()["weeks"]]
+    assert in_file == [None, 4 * 3600]  # the fourth of eight; of week 46 nobody was answered
+    on_page = [figures.first_answer for figures in week_figures([Span(W46), Span(W47)], {})]
+    assert on_page == [None, 4 * hour]
+    Lead.objects.filter(email="f3@example.org").update(answered_at=None)
+    assert told(manager, format="json", table="funnel").json()["weeks"][1]["first_answer_seconds"] is None
+
+
+@pytest.mark.parametrize("first", ["2026-W47", "2026-W40"])
+def test_it_takes_as_many_queries_for_eight_weeks_as_for_one(manager, weeks, first, django_assert_num_queries):
+    with django_assert_num_queries(15):
+        told(manager, format="json", table="funnel", **{"from": first})
+
+
 # --- masked -----------------------------------------------------------------------------------------------------------
 def test_what_is_for_the_public_tells_no_step_that_its_neighbours_give_away(manager, weeks):
     public = {"format": "json", "table": "funnel", "audience": "public"}
@@ -119,6 +151,23 @@ def test_what_is_for_the_public_tells_no_step_that_its_neighbours_give_away(mana
     [alone] = told(manager, **public | {"from": "2026-W47"}).json()["weeks"]
     assert (alone["total"], alone["registration_file"], alone["people"]) == (8, None, 8)  # one was for information
     assert {step for step, count in alone["steps"].items() if count is not None} == {"answered"}
+    assert (alone["newcomers"], alone["first_answer_seconds"]) == (8, None)
+
+
+@pytest.mark.parametrize(("answered", "is_told"), [(4, False), (5, False), (8, True)])
+def test_a_median_of_a_few_or_of_all_but_a_few_is_not_for_the_public(manager, weeks, answered, is_told):
+    for lead in Lead.objects.filter(day=W47).order_by("pk")[:answered]:
+        Lead.objects.filter(pk=lead.pk).update(answered_at=at(W47, 14))
+    public = {"from": "2026-W47", "format": "json", "table": "funnel"}
+    assert told(manager, **public).json()["weeks"][0]["first_answer_seconds"] == 7200
+    [week] = told(manager, **public, audience="public").json()["weeks"]
+    assert week["first_answer_seconds"] == (7200 if is_told else None)
+
+
+def test_newcomers_so_few_or_so_near_to_the_people_are_not_for_the_public(manager, weeks):
+    ask(now=at(W47, 15), email="b@example.org", message="Et la paie ?")
+    [week] = told(manager, **{"from": "2026-W47"}, format="json", table="funnel", audience="public").json()["weeks"]
+    assert (week["people"], week["newcomers"]) == (9, None)  # one had asked before
 
 
 def test_paper_and_mail_tell_the_funnel_masked(manager, weeks):
