@@ -14,7 +14,6 @@ from leads.choices import STEPS_OF_FILES, UNKNOWN, Dimension, LeadKind, Step
 from leads.cohorts import ANSWERABLE, WAIT, reached
 from leads.exports import FIRST_ANSWER, NEWCOMERS, PEOPLE
 from leads.models import Source, VisitCount
-from leads.querysets import LeadQuerySet
 from leads.reports import Weekly, leads_of
 from leads.weeks import Span
 
@@ -51,11 +50,12 @@ def _newcomers_of(spans: Sequence[Span], filters: Mapping[str, str]) -> dict[dat
     return _persons(_weekly(spans, filters).of_newcomers(OuterRef("week"))) if spans else {}
 
 
-def _persons(leads: LeadQuerySet) -> dict[date, int]:
+def _persons(leads: Any) -> dict[date, int]:
     return dict(leads.values_list("week").annotate(Count("person", distinct=True)))
 
 
-def _weekly(spans: Sequence[Span], filters: Mapping[str, str]) -> LeadQuerySet:
+def _weekly(spans: Sequence[Span], filters: Mapping[str, str]) -> Any:
+    """Leads with the Monday of their week, which their type does not know of."""
     return leads_of(spans, filters).order_by().annotate(week=TruncWeek("day"))
 
 
