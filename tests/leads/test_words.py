@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,8 +21,15 @@ from leads.identity import (
     text_digest,
 )
 from leads.references import ALPHABET, check_character, new_reference, read_reference
+from leads.texts import day_words
 
 OWN = {"recrutement.example"}
+
+
+@pytest.mark.parametrize(("day", "words"), [(1, "1er juillet 2010"), (2, "2 juillet 2010"), (11, "11 juillet 2010")])
+def test_the_first_of_a_month_is_said_once_as_french_says_it(day, words):
+    with translation.override("fr"):
+        assert day_words(date(2010, 7, day)).replace("\u00a0", " ") == words
 
 
 @pytest.mark.parametrize(
