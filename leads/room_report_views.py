@@ -141,6 +141,7 @@ def _page(
             (rooms.reason_label(reason), count, _lists(report, urlencode({"reject_reason__exact": reason}))["rejected"])
             for reason, count in report.reasons.most_common()
         ],
+        "is_told": any(report.profiles.values()),
         "profiles": [(heading, _named(report.profiles[name], names)) for heading, name, names in profile_words()],
     }
 

@@ -62,7 +62,7 @@ class FollowUpAdmin(WorkList):
     def title(self, row: FollowUp) -> str:
         return row.line.title  # type: ignore[attr-defined]
 
-    @admin.display(description=_("words"))
+    @admin.display(description=_("text"))
     def words(self, row: FollowUp) -> str:
         return Truncator(row.line.text).chars(WORDS_SHOWN)  # type: ignore[attr-defined]
 

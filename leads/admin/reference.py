@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.forms import CheckboxSelectMultiple, ModelForm
@@ -13,7 +12,6 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from leads import services, texts
 from leads.admin.assignment import AssignmentPage
@@ -21,9 +19,10 @@ from leads.admin.lists import actor_of
 from leads.identity import name_of
 from leads.models import AskedDocument, Contest, ContestSession, Organisation, Source, Team
 from leads.reference_forms import OrganisationForm, TeamForm
+from recruitment.plain import PlainForms
 
 
-class ReferenceAdmin(admin.ModelAdmin):
+class ReferenceAdmin(PlainForms):
     """Rows that others point to: they change, and none is deleted."""
 
     show_full_result_count = False
@@ -31,19 +30,6 @@ class ReferenceAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """A plain choice, without the stock buttons beside it."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            field.widget = field.widget.widget
-        return field
-
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
-        if kwargs.get("add"):  # the stock words need an article, which French has by gender
-            context["title"] = f"{_('Add')}{pgettext('after a label', ':')} {self.opts.verbose_name}"
-        return super().render_change_form(request, context, *args, **kwargs)
 
     def history_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         return HttpResponseRedirect(

@@ -3,6 +3,7 @@
 import { byId, face, make, setText, show } from "./dom.js";
 import { Refused } from "./socket.js";
 
+const NUMBER = new Intl.NumberFormat(document.documentElement.lang);
 const characters = (text) => [...text].length;
 
 export class AnswerForm {
@@ -38,7 +39,8 @@ export class AnswerForm {
   }
 
   count() {
-    setText(byId("answer-counter"), `${characters(this.field.value)} / ${this.field.dataset.limit}`);
+    const [typed, limit] = [characters(this.field.value), Number(this.field.dataset.limit)].map((n) => NUMBER.format(n));
+    setText(byId("answer-counter"), `${typed} / ${limit}`);
   }
 
   async submit(event) {
