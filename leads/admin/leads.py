@@ -132,7 +132,9 @@ class LeadAdmin(ImportPage, PhonePage, BulkActs, WorkList):
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         """By request, and not by a mark on this object: one object serves all requests at once."""
         columns = MASKED_COLUMNS if is_manager(request) else COLUMNS
-        return (*columns, "waited") if "wait" in request.GET else columns
+        if "wait" not in request.GET:
+            return columns
+        return (*(name for name in columns if name != "source"), "waited")  # a row has room for as many
 
     def get_ordering(self, request: HttpRequest) -> Any:
         return (WAIT.asc(nulls_last=True), "pk") if "wait" in request.GET else self.ordering

@@ -1,7 +1,7 @@
 """What all lists of the follow-up share: whose rows, how they are found, counted and paged; no deletion."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -33,6 +33,7 @@ class WorkChanges(ChangeList):
     """One page of a list. The search comes before the filters, so that what a filter would leave can be counted."""
 
     facets: Mapping[str, Counts] = {}
+    is_as_usual = True
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet:
         typed, self.query = self.query, ""
@@ -40,6 +41,14 @@ class WorkChanges(ChangeList):
         rows = super().get_queryset(request, exclude_parameters)
         self.query = typed
         return rows
+
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet) -> list[Any]:
+        self.is_as_usual = self.model_admin.get_ordering(request) == self.model_admin.ordering
+        return super().get_ordering(request, queryset)
+
+    def get_ordering_field_columns(self) -> dict[int, Literal["desc", "asc"]]:
+        """No column is marked where the list has an order of its own: Django would mark the usual one."""
+        return super().get_ordering_field_columns() if self.is_as_usual else {}
 
     def get_results(self, request: HttpRequest) -> None:
         """As Django's own, but a list that one page holds is read and not counted besides."""

@@ -53,6 +53,7 @@ def test_a_median_opens_the_requests_that_it_is_taken_of_the_soonest_answered_fi
     assert "1,2 j en médiane, sur" in shown.replace("\u00a0", " ")
     waits = re.findall(r'class="field-waited">([^<]*)<', manager.get(unescape(url)).content.decode())
     assert [wait.replace("\u00a0", " ") for wait in waits] == ["0,2 j", "1,2 j", "en attente"]
+    assert "aria-sort" not in manager.get(unescape(url)).content.decode()  # no column says that it is by another order
 
 
 def test_of_the_erased_the_answered_alone_are_in_it(manager, weeks):
@@ -62,7 +63,8 @@ def test_of_the_erased_the_answered_alone_are_in_it(manager, weeks):
 
 def test_a_wait_that_is_none_finds_nobody_and_without_one_the_list_is_as_it_was(manager, weeks):
     assert listed(manager, f"{LEADS}?wait=long").result_count == 0
-    assert "field-waited" not in manager.get(LEADS).content.decode()
+    usual = manager.get(LEADS).content.decode()
+    assert "field-waited" not in usual and 'aria-sort="descending"' in usual
 
 
 @pytest.mark.parametrize("narrowed", [{}, {"source": "presse"}])
