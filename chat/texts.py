@@ -195,6 +195,7 @@ def console() -> Texts:
         "edit": _("Correct"),
         "corrected": _("Corrected since"),
         "publish_answer": _("Publish the answer"),
+        "publish_mine": _("Publish my answer"),
         "publish_correction": _("Publish the correction"),
         "open_room": _("Open"),
         "go_on": _("Go on"),

@@ -279,7 +279,7 @@ def test_a_speaker_answers_passes_on_and_asks_backstage_by_keyboard_alone(visit,
     ParagraphFactory(title="Âge", text="Entre 17 et 45 ans.", source="décret 2004-1439")
     asked(room, "Quel âge ?", "Trop technique ?", state="published", assigned_to=speaker)
     prompter, desk = console(visit, room, speaker.user), console(visit, room, moderator)
-    field, keys = prompter.get_by_label("La réponse"), prompter.keyboard
+    field, keys = prompter.get_by_label("Votre réponse"), prompter.keyboard
     now_on(prompter, "Quel âge ?")
     expect(desk.locator("#prompters")).to_contain_text("Quel âge ?")
     tab_to(prompter, field)

@@ -62,7 +62,7 @@ def test_a_question_goes_from_a_visitor_to_the_whole_room(visit, room, moderator
     expect(visitor.locator("#unanswered [data-count], #unanswered .meta").first).to_be_visible()
     expect(other.locator(".vote span")).to_have_text("1")
 
-    prompter.get_by_label("La réponse").fill("Oui, après quelques années.")
+    prompter.get_by_label("Votre réponse").fill("Oui, après quelques années.")
     prompter.keyboard.press("Control+Enter")
     for page in (visitor, other):
         expect(page.locator("#answers .reply .text")).to_have_text("Oui, après quelques années.")
@@ -94,8 +94,8 @@ def test_nothing_moves_under_a_reader_until_they_say_so(visit, room, moderator, 
     visitor.locator("#answers > li").nth(6).scroll_into_view_if_needed()
     visitor.evaluate("scrollTo(0, 900)")
     before = visitor.locator("#answers > li").nth(6).bounding_box()["y"]
-    prompter.get_by_label("La réponse").fill("Oui.")
-    prompter.get_by_role("button", name="Publier la réponse").click()
+    prompter.get_by_label("Votre réponse").fill("Oui.")
+    prompter.get_by_role("button", name="Publier ma réponse").click()
     expect(visitor.locator("#fresh")).to_contain_text("1 nouvelle réponse")
     assert visitor.locator("#answers > li").count() == 12
     assert visitor.locator("#answers > li").nth(6).bounding_box()["y"] == pytest.approx(before, abs=1)
@@ -237,14 +237,14 @@ def test_keys_do_nothing_outside_the_list_nor_when_they_are_off(visit, room, mod
 def test_a_speaker_corrects_an_answer_and_what_is_typed_outlives_a_reload(visit, room, speaker):
     QuestionFactory(room=room, state="published", text=QUESTION, assigned_to=speaker)
     prompter, visitor = console(visit, room, speaker.user), visit(f"/rooms/{room.slug}/")
-    prompter.get_by_label("La réponse").fill("Ouii.")
+    prompter.get_by_label("Votre réponse").fill("Ouii.")
     prompter.reload()
-    expect(prompter.get_by_label("La réponse")).to_have_value("Ouii.")
-    prompter.get_by_role("button", name="Publier la réponse").click()
+    expect(prompter.get_by_label("Votre réponse")).to_have_value("Ouii.")
+    prompter.get_by_role("button", name="Publier ma réponse").click()
     expect(visitor.locator("#answers .text")).to_have_text("Ouii.")
     prompter.locator("#done button").click()
     prompter.get_by_role("button", name="Corriger").click()
-    prompter.get_by_label("La réponse").fill("Oui.")
+    prompter.get_by_label("Votre réponse").fill("Oui.")
     prompter.get_by_role("button", name="Publier la correction").click()
     expect(visitor.locator("#answers .text")).to_have_text("Oui.")
     expect(visitor.locator("#answers [data-edited]")).to_be_visible()

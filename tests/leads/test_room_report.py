@@ -11,6 +11,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from recruitment.days import day_in_words
 from tests.factories import (
     AnswerFactory,
     ParagraphFactory,
@@ -193,7 +194,8 @@ def test_the_figures_stand_beside_those_of_the_room_before(manager, room):
     earlier = RoomFactory(title="La veille", closed=True, peak_viewers=181, opens_at=room.opens_at - timedelta(days=1))
     QuestionFactory(room=earlier, asked_at=START - timedelta(days=1))
     shown = page(manager.get(ADDRESS))
-    assert "La veille\u00a0: 181" in shown
+    assert "À côté de ses chiffres\u00a0: La veille, " in shown
+    assert f"{day_in_words(timezone.localtime(earlier.opens_at), 'j F')}\u00a0: 181" in shown
 
 
 # --- for the next room ----------------------------------------------------------------------------------------------

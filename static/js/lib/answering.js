@@ -28,7 +28,9 @@ export class AnswerForm {
     show(byId("answer-speaker-field"), !answer);
     const assigned = this.desk.speakerOf(question);
     if (this.speaker && assigned) this.speaker.value = String(assigned);
-    setText(byId("answer-submit"), this.desk.words(answer ? "publish_correction" : "publish_answer"));
+    const { me, scribe } = this.desk.staff;
+    const publish = me && !scribe ? "publish_mine" : "publish_answer";
+    setText(byId("answer-submit"), this.desk.words(answer ? "publish_correction" : publish));
     this.refuse("");
     this.count();
   }

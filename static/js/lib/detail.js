@@ -201,11 +201,12 @@ export class Detail {
     show(byId("prompters-section"), claims.length > 0);
   }
 
-  /** Answers to what is like it, then paragraphs, by what is searched for. */
+  /** Answers to what is like it, then paragraphs, those on the topic first, by what is searched for. */
   choices() {
     const wanted = plain(byId("elsewhere-find").value.trim());
     const like = this.likes.answers(this.question);
-    const others = this.paragraphs.filter(({ key }) => like.every(({ paragraph }) => paragraph !== key));
+    const isOnTopic = ({ topic }) => Number(Boolean(topic) && topic === this.question.topic);
+    const others = this.paragraphs.filter(({ key }) => like.every(({ paragraph }) => paragraph !== key)).sort((one, other) => isOnTopic(other) - isOnTopic(one));
     const told = others.map(({ key, title, text, source }) => ({ paragraph: key, text: title, answer_text: text, source }));
     const answered = this.desk.answered().map(({ text, answers }) => ({ answer: answers[0].answer, text, answer_text: answers[0].text, speaker: answers[0].speaker.name }));
     const all = [...like, ...told, ...(wanted ? answered : [])];
