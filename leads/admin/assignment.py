@@ -25,6 +25,7 @@ from leads.row_filters import id_in
 from leads.services.assignment import seats_of, team_for
 from leads.services.timeline import place_of
 from recruitment import geography
+from recruitment.plain import PlainForms
 
 TEMPLATE = "admin/leads/team/assignment.html"
 
@@ -81,7 +82,7 @@ def _shown_team(request: HttpRequest) -> Team:
     return asked or Team.objects.of(actor_of(request)).first() or Team.objects.default()
 
 
-class OfRecruiters(admin.ModelAdmin):
+class OfRecruiters(PlainForms):
     """Rows of recruiters, of the reader's teams alone."""
 
     show_full_result_count = False
@@ -98,10 +99,6 @@ class OfRecruiters(admin.ModelAdmin):
 
     def history_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         return HttpResponseRedirect(reverse(f"admin:leads_{self.opts.model_name}_change", args=[object_id]))
-
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
-        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=gettext_lazy("recruiter"))
     def who(self, row: Any) -> str:

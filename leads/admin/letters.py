@@ -26,6 +26,7 @@ from leads.letters import FIELDS
 from leads.lines import shortly
 from leads.models import CallSlot, Letter, LetterVersion, Team
 from recruitment.days import day_in_words
+from recruitment.plain import PlainForms
 from recruitment.templatetags.look import clock
 
 
@@ -76,7 +77,7 @@ def _told(row: LetterVersion) -> tuple[int, str, str]:
 
 
 @admin.register(CallSlot)
-class CallSlotAdmin(admin.ModelAdmin):
+class CallSlotAdmin(PlainForms):
     """Opened in runs; one that nobody chose may be taken away."""
 
     list_display = ("day", "hours", "team", "taken")
