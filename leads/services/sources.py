@@ -1,6 +1,10 @@
 """By which source, medium and campaign a request counts: what its visit tells, what managers map, what was said."""
 
 from dataclasses import dataclass
+from functools import partial
+
+from django.utils.text import capfirst
+from django.utils.translation import override
 
 from leads.attribution import Touch
 from leads.choices import SourceKey
@@ -26,7 +30,16 @@ def whence(touch: Touch, heard_from: str) -> Whence:
 
 
 def source_named(key: str) -> Source:
-    return Source.objects.get_or_create(key=key, defaults={"label": key})[0]
+    words = {"label": partial(_words, key, "fr"), "label_en": partial(_words, key, "en")}
+    return Source.objects.get_or_create(key=key, defaults=words)[0]
+
+
+def _words(key: str, language: str) -> str:
+    """Of a source that the code itself names; any other is called by its key, until somebody names it."""
+    if key not in SourceKey.values:
+        return key if language == "fr" else ""
+    with override(language):
+        return capfirst(str(SourceKey(key).label))
 
 
 def declared(heard_from: str) -> Source | None:

@@ -12,7 +12,7 @@ from leads import services
 from leads.attribution import Touch
 from leads.choices import INVITATION, SourceKey
 from leads.models import Campaign, Cost, Goal, HeardMapping, Lead, LinkMapping, PressLine, Source
-from leads.services.sources import whence
+from leads.services.sources import source_named, whence
 from tests.factories import UserFactory
 from tests.leads.factories import ContestSessionFactory, SourceFactory, ask, came_from
 
@@ -245,3 +245,13 @@ def test_a_form_to_add_something_names_it_whatever_its_gender(manager, name):
     model = {"campagne": "campaign", "objectif": "goal"}[name]
     told = manager.get(f"/admin/leads/{model}/add/", headers={"Accept-Language": "fr"}).content.decode()
     assert f"Ajouter\xa0: {name}</h1>" in told
+
+
+@pytest.mark.parametrize(
+    ("key", "label", "english"),
+    [("import", "Import", "Import"), ("phone", "Téléphone", "Phone"), ("affiche-2", "affiche-2", "")],
+)
+def test_a_source_that_the_code_names_has_words_and_any_other_is_called_by_its_key(db, key, label, english):
+    Source.objects.filter(key=key).delete()
+    source = source_named(key)
+    assert (source.label, source.label_en) == (label, english)
