@@ -33,7 +33,16 @@ SECTIONS: tuple[tuple[Promise, tuple[tuple[str, str], ...]], ...] = (
     ),
     (
         _("Live"),
-        (("chat.room", "speech"), ("chat.question", "help"), ("chat.speaker", "person"), ("chat.topic", "flag")),
+        (
+            ("chat.room", "speech"),
+            ("chat.question", "help"),
+            ("chat.answer", "check"),
+            ("chat.speaker", "person"),
+            ("chat.topic", "flag"),
+            ("chat.paragraph", "page"),
+            ("chat.programme", "calendar"),
+            ("chat.watchedword", "alert"),
+        ),
     ),
     (
         _("Steering"),

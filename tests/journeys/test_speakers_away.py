@@ -5,6 +5,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.factories import QuestionFactory, RoomFactory, SpeakerFactory, UserFactory
+from tests.journeys.test_back_office import faults_of
 from tests.serving import session_cookie
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs_chromium]
@@ -38,6 +39,8 @@ def test_a_speaker_takes_a_break_and_is_given_something_only_by_the_same_key_twi
     expect(prompter.locator("#away-note")).to_contain_text("En pause depuis")
     expect(desk.locator("#speakers")).to_contain_text("en pause depuis")
     expect(desk.locator("#assign")).to_contain_text("en pause depuis")
+
+    assert faults_of(prompter) == faults_of(desk) == []
 
     desk.locator("#queue").focus()
     desk.keyboard.press("a")
