@@ -260,6 +260,8 @@ def screen() -> Texts:
         **_connection(),
         "before_the_end": _("before the end"),
         "nothing_shown": _("The first answer will stand here."),
+        "ask_yours": _("Ask yours, without an account"),
+        "answers_stay": _("All answers stay there"),
         "left": _("%(time)s left"),
         "asked_by": {
             "one": ngettext("%(name)s, %(n)s vote", "%(name)s, %(n)s votes", 1),

@@ -35,6 +35,7 @@ function draw() {
   show(byId("shown-speaker"), Boolean(answer));
   if (answer) byId("shown-speaker").replaceChildren(face(answer.speaker.name), make("span", {}, make("b", {}, answer.speaker.name), title(answer.speaker)));
   drawNext(question);
+  setText(byId("join-title"), words(state.state === "closed" ? "answers_stay" : "ask_yours"));
   tick();
 }
 
@@ -57,7 +58,7 @@ function drawNext(question) {
   const waiting = Object.values(state.questions).filter((other) => !other.answers.length && other !== question);
   const next = waiting.sort((one, other) => other.votes - one.votes || one.question - other.question).slice(0, NEXT);
   byId("then-list").replaceChildren(...next.map(({ text, votes }) => make("li", {}, make("b", { class: "num" }, String(votes)), " ", text)));
-  show(byId("then"), next.length > 0);
+  show(byId("then"), next.length > 0 && state.state !== "closed");
 }
 
 function tick() {

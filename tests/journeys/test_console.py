@@ -339,6 +339,11 @@ def test_the_hall_sees_what_staff_put_up(visit, room, moderator, speaker):
     expect(desk.locator("#acts [data-screen]")).to_have_attribute("aria-pressed", "true")  # the desk knows it too
     press(desk, "u")
     expect(now).to_have_text("« Quel âge ? »")
+    expect(hall.locator("#join-title")).to_have_text("Posez la vôtre, sans compte")
+    press(desk, "q")
+    press(desk, "q")
+    expect(hall.locator("#join-title")).to_have_text("Toutes les réponses restent là")
+    expect(hall.locator("#then")).to_be_hidden()
 
 
 def assert_clean(page):
