@@ -11,7 +11,11 @@ from django.utils.translation import pgettext
 
 
 class PlainForms(admin.ModelAdmin):
-    """Choices without buttons beside them, days in the browser's own field, which needs no script, one way to save."""
+    """Choices without buttons beside them, days in the browser's own field, which needs no script, one way to save; and
+    nothing where there is nothing.
+    """
+
+    empty_value_display = ""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -37,8 +37,6 @@ class OwnRoomFilter(admin.RelatedFieldListFilter):
 class WithoutDeletion(PlainForms):
     """What was said stays: rooms keep their journals, questions their counts."""
 
-    empty_value_display = ""
-
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
