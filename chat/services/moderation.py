@@ -115,7 +115,7 @@ def assign_question(
     if is_shown:
         _show(room, question, actor, now)
     Question.objects.filter(pk=question.pk).update(assigned_to=speaker)
-    tell(room, "question.assigned", {"question": question.pk, "speaker": speaker.pk, "by": actor.name}, now)
+    tell(room, "question.assigned", {"question": question.pk, "speaker": frames.speaker(speaker), "by": actor.name}, now)
     return {}
 
 
