@@ -1,6 +1,6 @@
 """What was decided of a question, kept so that it can be taken back."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -116,7 +116,7 @@ def _tell_unmerged(room: Room, question: Question, into: int, actor: Actor, now:
     tell_votes(room, [target.pk])
 
 
-_SMALL = {
+_SMALL: dict[str, tuple[str, Callable[[Question], Data]]] = {
     "tag": ("question.tagged", lambda question: {"topic": frames.topic_key(question)}),
     "assign": ("question.assigned", lambda question: {"speaker": frames.given_to(question)}),
     "redact": ("question.redacted", lambda q: {"text": q.text, "original": q.original_text}),
