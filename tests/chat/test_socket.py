@@ -277,6 +277,18 @@ async def test_a_room_opens_and_closes_by_itself_under_its_visitors(site, cast):
     assert [(await viewer.next())["kind"] for _ in range(2)] == ["room.opened", "room.closed"]
 
 
+@in_a_loop
+async def test_who_comes_right_after_a_room_was_opened_anew_is_told_its_new_end(site, cast):
+    await read(type(cast).objects.filter(pk=cast.pk).update)(
+        state="closed", state_since=timezone.now(), closes_at=timezone.now() - timedelta(minutes=1)
+    )
+    moderator = await site.connect(cast, cookie=cast.moderator_cookie)
+    assert (await moderator.act(type="open"))["type"] == "ack"
+    end = (await moderator.event("room.opened"))["data"]["closes_at"]
+    welcome = await (await site.connect(cast)).next()
+    assert (welcome["room"]["state"], welcome["room"]["closes_at"]) == ("open", end)
+
+
 def test_limits_refuse_with_the_wait_and_a_resend_is_never_refused(cast):
     async def ask_much():
         cookie = visitor_cookie()
