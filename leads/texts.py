@@ -63,9 +63,7 @@ def job_words(rule: Mapping[str, Any]) -> str:
 
 
 def day_words(day: date) -> str:
-    """In French the first of a month is "1er"."""
-    words = day_in_words(day, _("j F Y"))
-    return f"1er{words[1:]}" if day.day == 1 and (get_language() or "").startswith("fr") else words
+    return day_in_words(day, _("j F Y"))
 
 
 def fact(rules: Iterable[dict[str, Any]], kind: str) -> dict[str, Any]:
