@@ -17,6 +17,7 @@ from leads.choices import OPEN_STAGES, ConsentMethod, Purpose, SessionStatus, St
 from leads.cohorts import PERSON, file_step, first_answer_at, merged
 from leads.idsets import block_of, holds
 from leads.row_filters import CANDIDATE_FILTERS, LEAD_FILTERS, SHARED, id_in
+from leads.scope import team_ids_of
 from leads.search import read_wanted
 
 NEVER = models.Value(datetime.max.replace(tzinfo=UTC), output_field=models.DateTimeField())
@@ -77,11 +78,6 @@ def _ids(rows: models.QuerySet) -> list[int]:
 
 def _by_id(rows: Rows, ids: list[int]) -> Rows:
     return rows.filter(pk__in=ids) if ids else rows.none()
-
-
-def teams_of(user: User) -> models.QuerySet:
-    """The ids of the user's teams, for a subquery: joined, a row would come once a member."""
-    return apps.get_model("leads.Team").members.through._default_manager.filter(user=user.pk).values("team")
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -179,7 +175,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
 
     def in_scope_of(self, user: User) -> CandidateQuerySet:
         """The candidates of the user's teams: used by lists, search, autocomplete, export and counts alike."""
-        return self if user.is_superuser else self.filter(team__in=teams_of(user))
+        return self if user.is_superuser else self.filter(team__in=team_ids_of(user))
 
     def sharing(self, kind: str, key: str) -> CandidateQuerySet:
         """Whoever has this key of `SharedKey`, as `services.duplicates` writes it."""
@@ -203,7 +199,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         return self.filter(day__range=(first, last))
 
     def in_scope_of(self, user: User) -> LeadQuerySet:
-        return self if user.is_superuser else self.filter(team__in=teams_of(user))
+        return self if user.is_superuser else self.filter(team__in=team_ids_of(user))
 
     def found_by(self, typed: str) -> LeadQuerySet:
         return found_in(self, typed, "receipts__reference") if typed else self
@@ -250,7 +246,7 @@ class DuplicateGroupQuerySet(models.QuerySet["DuplicateGroup"]):
 
     def in_scope_of(self, user: User) -> DuplicateGroupQuerySet:
         """Each key once: those of the user's teams, or of everybody."""
-        return self.filter(team__isnull=True) if user.is_superuser else self.filter(team__in=teams_of(user))
+        return self.filter(team__isnull=True) if user.is_superuser else self.filter(team__in=team_ids_of(user))
 
     def open_to(self, user: User) -> DuplicateGroupQuerySet:
         """Which of them the user may look at."""
@@ -293,14 +289,14 @@ class ExportQuerySet(models.QuerySet["Export"]):
 class KeptViewQuerySet(models.QuerySet["KeptView"]):
     def visible_to(self, user: User) -> KeptViewQuerySet:
         """Their own and their teams'."""
-        return self.filter(Q(owner=user.pk) | Q(team__in=teams_of(user)))
+        return self.filter(Q(owner=user.pk) | Q(team__in=apps.get_model("leads.Team")._default_manager.of(user)))
 
 
 class OfCandidateQuerySet(models.QuerySet):
     """Rows that hang on a candidate, and are seen by whoever sees the candidate."""
 
     def in_scope_of(self, user: User) -> OfCandidateQuerySet:
-        return self if user.is_superuser else self.filter(candidate__team__in=teams_of(user))
+        return self if user.is_superuser else self.filter(candidate__team__in=team_ids_of(user))
 
     def found_by(self, typed: str) -> OfCandidateQuerySet:
         found = apps.get_model("leads.Candidate")._default_manager.all()

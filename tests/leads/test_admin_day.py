@@ -89,7 +89,7 @@ def test_the_day_takes_as_many_queries_for_three_as_for_one(client, me, count, d
         ask_for_file(ContestSessionFactory(), phone=f"+3363998124{number}")
     Candidate.objects.update(next_action_at=timezone.now())
     client.get(DAY)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         client.get(DAY)
 
 
