@@ -162,6 +162,8 @@ class FollowUpKind(TextChoices):
     STOP = "stop", _("everything stopped")
     RETENTION = "retention", _("time of keeping")
     MERGE = "merge", _("merge")
+    UNDO = "undo", _("taken back")
+    INCOMING = "incoming", _("message received")
 
 
 class MailEventKind(TextChoices):

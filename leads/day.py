@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from leads.before_call import before_call
-from leads.choices import FAILED_ATTEMPTS, ActionKind, FollowUpKind, Stage
+from leads.choices import ActionKind, Stage
 from leads.identity import age_on
 from leads.lines import request_title
 from leads.models import Candidate, DuplicateGroup, FollowUp, Lead, Organisation
@@ -128,7 +128,7 @@ def _entries(ids: set[int], now: datetime) -> dict[int, Entry]:
 
 
 def _attempts(ids: set[int]) -> dict[int, list[datetime]]:
-    calls = FollowUp.objects.filter(candidate__in=ids, kind=FollowUpKind.CALL, outcome__in=FAILED_ATTEMPTS)
+    calls = FollowUp.objects.failed_attempts().filter(candidate__in=ids)
     of_person: dict[int, list[datetime]] = {}
     for pk, at in calls.order_by().values_list("candidate", "at"):
         of_person.setdefault(pk, []).append(at)

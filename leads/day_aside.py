@@ -45,10 +45,14 @@ class Queue:
 def week_of(user: User, now: datetime) -> Week:
     """Four queries."""
     monday = timezone.make_aware(datetime.combine(monday_before(timezone.localdate(now)), time.min))
-    done = FollowUp.objects.filter(actor=user, at__gte=monday).aggregate(
-        calls=Count("pk", filter=Q(kind=FollowUpKind.CALL)),
-        reached=Count("pk", filter=Q(kind=FollowUpKind.CALL, outcome=Outcome.REACHED)),
-        files_complete=Count("pk", filter=Q(kind=FollowUpKind.FILE, data__to=FileStatus.COMPLETE)),
+    done = (
+        FollowUp.objects.standing()
+        .filter(actor=user, at__gte=monday)
+        .aggregate(
+            calls=Count("pk", filter=Q(kind=FollowUpKind.CALL)),
+            reached=Count("pk", filter=Q(kind=FollowUpKind.CALL, outcome=Outcome.REACHED)),
+            files_complete=Count("pk", filter=Q(kind=FollowUpKind.FILE, data__to=FileStatus.COMPLETE)),
+        )
     )
     return Week(
         **done,

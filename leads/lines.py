@@ -47,8 +47,10 @@ ICONS = {
     FollowUpKind.STOP: "stop",
     FollowUpKind.MERGE: "merge",
     FollowUpKind.RETENTION: "clock",
+    FollowUpKind.UNDO: "undo",
+    FollowUpKind.INCOMING: "speech",
 }
-IN_FRONT = (FollowUpKind.REQUEST, FollowUpKind.CALL, FollowUpKind.STOP)  # what one looks for
+IN_FRONT = (FollowUpKind.REQUEST, FollowUpKind.CALL, FollowUpKind.STOP, FollowUpKind.INCOMING)  # what one looks for
 BY_THEMSELVES = (
     FollowUpKind.REQUEST,
     FollowUpKind.FILE,
@@ -58,6 +60,7 @@ BY_THEMSELVES = (
     FollowUpKind.PROPOSAL,
     FollowUpKind.STOP,
     FollowUpKind.RETENTION,
+    FollowUpKind.INCOMING,
 )
 MAILS = {
     "receipt_information": gettext_lazy("“We received your request”"),
@@ -78,6 +81,7 @@ class Line:
     by: str
     text: str = ""
     is_big: bool = False
+    is_taken_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +96,12 @@ class Known:
 
 def line_of(row: FollowUp, known: Known) -> Line:
     title, text = _SAYS[row.kind](row, known)
-    icon = "phone" if row.kind == FollowUpKind.CALL else ICONS[FollowUpKind(row.kind)]
-    return Line(row.at, icon, title, _by(row), text, row.kind in IN_FRONT)
+    if row.taken_back_at:
+        title = _("%s, taken back") % title
+    stands = row.taken_back_at is None
+    return Line(
+        row.at, ICONS[FollowUpKind(row.kind)], title, _by(row), text, row.kind in IN_FRONT and stands, not stands
+    )
 
 
 def line_of_mail(mail: Message) -> Line:
@@ -272,6 +280,14 @@ def _retention(row: FollowUp, known: Known) -> tuple[str, str]:
     return _("Wants to be kept for longer"), ""
 
 
+def _undo(row: FollowUp, known: Known) -> tuple[str, str]:
+    return _("Took the call back: the sheet is as it was before"), ""
+
+
+def _incoming(row: FollowUp, known: Known) -> tuple[str, str]:
+    return _("Wrote to us"), row.text
+
+
 def _message(row: FollowUp, known: Known) -> tuple[str, str]:
     if event := row.data.get("event"):
         status = row.data.get("status")
@@ -300,6 +316,8 @@ _SAYS: dict[str, Callable[[FollowUp, Known], tuple[str, str]]] = {
     FollowUpKind.STOP: _stop,
     FollowUpKind.MERGE: _merge,
     FollowUpKind.RETENTION: _retention,
+    FollowUpKind.UNDO: _undo,
+    FollowUpKind.INCOMING: _incoming,
 }
 
 

@@ -13,7 +13,7 @@ from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from leads.batch_words import TO_BE_DONE, BatchState, RowOutcome
-from leads.choices import OPEN_STAGES, ConsentMethod, Purpose, SessionStatus, Stage
+from leads.choices import FAILED_ATTEMPTS, OPEN_STAGES, ConsentMethod, FollowUpKind, Purpose, SessionStatus, Stage
 from leads.cohorts import PERSON, file_step, first_answer_at, merged
 from leads.idsets import block_of, holds
 from leads.row_filters import CANDIDATE_FILTERS, LEAD_FILTERS, SHARED, id_in
@@ -316,6 +316,16 @@ OF_CANDIDATE_FILTERS: dict[str, Any] = {
     "kind": lambda key: Q(kind=key),
     "outcome": lambda key: Q(outcome=key),
 }
+
+
+class FollowUpQuerySet(OfCandidateQuerySet):
+    def standing(self) -> FollowUpQuerySet:
+        """Without what was taken back: it is read, and counts nowhere."""
+        return self.filter(taken_back_at=None)
+
+    def failed_attempts(self) -> FollowUpQuerySet:
+        """Calls in vain."""
+        return self.standing().filter(kind=FollowUpKind.CALL, outcome__in=FAILED_ATTEMPTS)
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):

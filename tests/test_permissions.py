@@ -155,6 +155,7 @@ PAGES |= {
 }
 NO_SUCH_PART = (only(*RECRUITERS, status=404), only(*RECRUITERS, status=404))
 PAGES["admin:leads_candidate_document"] = NO_SUCH_PART
+PAGES["admin:leads_candidate_take_back"] = (only(*RECRUITERS, status=303), only(*RECRUITERS, status=404))
 PAGES["admin:leads_candidate_undo"] = (only(*RECRUITERS, status=303), only(*RECRUITERS, status=404))
 PAGES |= {"admin:leads_candidate_file": NO_SUCH_PART, "admin:leads_candidate_proposal": NO_SUCH_PART}
 # these lead to the sheet of their candidate, where everything stands

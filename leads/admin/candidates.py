@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from leads import services
 from leads.admin.acts import ACTS, FILE, PROPOSAL, Act
 from leads.admin.bulk import BulkActs, begin
-from leads.admin.calling import CallingPages, see_sheet
+from leads.admin.calling import CallingPages, see_sheet, tell_of_call
 from leads.admin.documents import DocumentPages
 from leads.admin.exporting import ExportedList
 from leads.admin.filters import (
@@ -38,7 +38,7 @@ from leads.admin.filters import (
 from leads.admin.lists import actor_of
 from leads.admin.writing import WritePage
 from leads.batch_words import BatchKind
-from leads.choices import Stage
+from leads.choices import FollowUpKind, Stage
 from leads.comparison import duplicates_of, merges_of
 from leads.errors import LeadsError, NotAllowed, NotFound, VersionConflict
 from leads.identity import ADULT_AGE, age_on, name_of
@@ -181,6 +181,7 @@ class CandidateAdmin(CallingPages, WritePage, DocumentPages, BulkActs, ExportedL
             for name, part, rest, page in (
                 ("file", "files", "", self.file_view),
                 ("undo", "merges", "undo/", self.undo_view),
+                ("take_back", "calls", "undo/", self.take_back_view),
                 ("proposal", "proposals", "", self.proposal_view),
             )
         ]
@@ -241,7 +242,7 @@ class CandidateAdmin(CallingPages, WritePage, DocumentPages, BulkActs, ExportedL
         if not form.is_valid():
             return self.show(request, candidate, {key: form}, status=422)
         try:
-            act.do(form, actor_of(request), now)
+            done = act.do(form, actor_of(request), now)
         except VersionConflict as conflict:
             form.conflict = conflict
             return self.show(request, self.candidate_for(request, candidate.pk), {key: form}, status=409)
@@ -250,11 +251,11 @@ class CandidateAdmin(CallingPages, WritePage, DocumentPages, BulkActs, ExportedL
         except LeadsError as refusal:
             form.add_error(None, str(refusal.message))
             return self.show(request, candidate, {key: form}, status=422)
-        if "go_on" in request.POST:
-            messages.success(request, _("%(name)s: %(done)s") % {"name": candidate, "done": act.done})
-            return self.go_on(request)
-        messages.success(request, str(act.done))
-        return see_sheet(candidate)
+        if isinstance(done, FollowUp) and done.kind == FollowUpKind.CALL:
+            tell_of_call(request, candidate, done)
+        else:
+            messages.success(request, str(act.done))
+        return self.go_on(request) if "go_on" in request.POST else see_sheet(candidate)
 
     def show(
         self, request: HttpRequest, candidate: Candidate, typed: Mapping[str, ActForm] | None = None, status: int = 200

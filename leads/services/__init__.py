@@ -14,6 +14,7 @@ from leads.services.batches import (
     try_act,
     undo_batch,
 )
+from leads.services.calls import log_outcome, take_back_outcome
 from leads.services.campaigns import forget_steering_row, keep_steering_row, map_answers
 from leads.services.candidates import (
     accept_proposal,
@@ -21,7 +22,6 @@ from leads.services.candidates import (
     assign_candidate,
     assign_candidates,
     correct_candidate,
-    log_outcome,
     move_candidate,
     plan_next_action,
     refuse_proposal,
@@ -138,6 +138,7 @@ __all__ = [
     "stop_everything",
     "sweep_uploads",
     "take",
+    "take_back_outcome",
     "take_mail_report",
     "take_mail_reports",
     "take_next",

@@ -8,25 +8,19 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from leads.batch_words import Why
 from leads.choices import (
-    FAILED_ATTEMPTS,
     OPEN_STAGES,
     ActionKind,
-    ConsentMethod,
     FollowUpKind,
-    Outcome,
-    Purpose,
     Stage,
 )
 from leads.errors import NotAllowed, NotFound
 from leads.models import Candidate, FollowUp, Team
-from leads.policies import can_be_called, is_minor
-from leads.services import consents
+from leads.policies import can_be_called
 from leads.services.duplicates import keys_of, look_again
 from leads.services.timeline import derive, locked_candidate, record, save_change
 from leads.stages import why_not_move, why_not_plan, working_days_after
@@ -78,7 +72,7 @@ def require_move(candidate: Candidate, to: str, *, reason: str, until: datetime 
 
 def failed_attempts(candidate: Candidate) -> list[datetime]:
     """When somebody tried to call in vain, since the candidate was last reached."""
-    calls = candidate.follow_ups.filter(kind=FollowUpKind.CALL, outcome__in=FAILED_ATTEMPTS)
+    calls = candidate.follow_ups.failed_attempts()
     if candidate.reached_at:
         calls = calls.filter(at__gt=candidate.reached_at)
     return list(calls.values_list("at", flat=True))
@@ -97,8 +91,20 @@ def change_stage(
     before, since = candidate.stage, candidate.stage_at
     set_stage(candidate, to, reason=reason, until=until, now=now)
     save_change(candidate, *OF_STAGE)
-    seconds = round((now - since).total_seconds())
-    record(candidate, FollowUpKind.STAGE, actor=actor, now=now, start=before, to=to, reason=reason, seconds=seconds)
+    record_move(candidate, before, since, reason=reason, actor=actor, now=now)
+
+
+def record_move(
+    candidate: Candidate, start: str, since: datetime, *, actor: User | None, now: datetime, reason: str = ""
+) -> None:
+    """The line of a move from `start`, where the candidate had been `since`."""
+    data: dict[str, Any] = {
+        "start": start,
+        "to": candidate.stage,
+        "reason": reason,
+        "seconds": round((now - since).total_seconds()),
+    }
+    record(candidate, FollowUpKind.STAGE, actor=actor, now=now, **data)
 
 
 def set_stage(candidate: Candidate, to: str, *, reason: str, until: datetime | None, now: datetime) -> None:
@@ -147,55 +153,6 @@ def plan_next_action(
     save_change(candidate, "next_action", "next_action_at", "next_action_note")
     record(candidate, FollowUpKind.NEXT_ACTION, actor=actor, now=now, text=note, action=kind, due_at=at.isoformat())
     return candidate
-
-
-@transaction.atomic
-def log_outcome(
-    *,
-    candidate_id: int,
-    outcome: Outcome,
-    actor: User,
-    expected_version: int | None,
-    now: datetime,
-    text: str = "",
-    agrees: bool = False,
-    next_action: ActionKind | None = None,
-    next_action_at: datetime | None = None,
-) -> Candidate:
-    """Log a call. Reached, a new candidate becomes `contacted`; who wants no more calls has consent withdrawn.
-
-    `agrees`: who was reached said yes to further calls; of a minor it is not kept.
-
-    Whoever held the person holds them no longer. Without a `next_action` the usual one is planned for the next working
-    day: another call, or a mail to who may not be called again. Raises `NotFound`, `VersionConflict`.
-    """
-    candidate = locked_candidate(candidate_id, actor=actor, expected_version=expected_version)
-    if outcome in (Outcome.REACHED, Outcome.NO_MORE_CALLS):
-        candidate.reached_at = candidate.last_contact_at = now
-    if agrees and outcome == Outcome.REACHED and not is_minor(candidate.birth_date, timezone.localdate(now)):
-        consents.say(candidate, [Purpose.PHONE], given=True, method=ConsentMethod.PHONE, now=now)
-    if outcome == Outcome.NO_MORE_CALLS:
-        consents.say(candidate, [Purpose.PHONE], given=False, method=ConsentMethod.PHONE, now=now)
-    if candidate.stage in OPEN_STAGES and candidate.stage != Stage.WAITING:
-        _plan_after_call(candidate, outcome, next_action, next_action_at, now)
-    candidate.claimed_by = candidate.claimed_until = None
-    save_change(
-        candidate,
-        *("reached_at", "last_contact_at", "next_action", "next_action_at", "next_action_note"),
-        *("claimed_by", "claimed_until"),
-    )
-    record(candidate, FollowUpKind.CALL, actor=actor, now=now, text=text, outcome=outcome)
-    if candidate.stage == Stage.NEW and outcome == Outcome.REACHED:
-        change_stage(candidate, Stage.CONTACTED, actor=actor, now=now)
-    return candidate
-
-
-def _plan_after_call(
-    candidate: Candidate, outcome: str, action: ActionKind | None, at: datetime | None, now: datetime
-) -> None:
-    is_refused = outcome in (Outcome.NO_MORE_CALLS, Outcome.WRONG_NUMBER)
-    usual = ActionKind.WRITE if is_refused else next_contact(candidate, now)
-    set_action(candidate, action or usual, at or working_days_after(now, 1))
 
 
 def next_contact(candidate: Candidate, now: datetime) -> ActionKind:
