@@ -253,6 +253,7 @@ class SourceKey(TextChoices):
 
 
 INVITATION = "ami"  # the code of the link that candidates pass on
+WAITING_COUNTED_TO = 1_000  # what waits for somebody is counted so far; one more stands for "more"
 UNKNOWN = "unknown"
 ABROAD = "abroad"
 NONE = "none"

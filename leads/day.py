@@ -10,14 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from leads.before_call import before_call
-from leads.choices import ActionKind, Stage
+from leads.choices import WAITING_COUNTED_TO, ActionKind, Stage
 from leads.identity import age_on
 from leads.lines import request_title
 from leads.models import Candidate, DuplicateGroup, FollowUp, Lead, Organisation
 from leads.querysets import CandidateQuerySet
 from leads.services.claims import end_of_day, next_offered
 
-COUNTED_TO = 1_000
 SHOWN = 50
 VIEWS = ("all", "late", "soon", "call", "write", "check_file", "new")
 ALERT_BEFORE = timedelta(hours=2)  # before a first answer is late
@@ -43,7 +42,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """`counts` of each of `VIEWS`, exact to `COUNTED_TO`; `goes_on`: there are more.
+    """`counts` of each of `VIEWS`, exact to `WAITING_COUNTED_TO`; `goes_on`: there are more.
 
     `held`: whom they are calling; `following`: where that is nobody, whom they would be given next; `known`: what to
     know of either before the call.
@@ -68,10 +67,10 @@ class CountOf(Subquery):
 
 def count_work(user: User, now: datetime) -> tuple[int, int]:
     """How many are on the user's plate today, and how many duplicates wait: one query, which reads no further than
-    `COUNTED_TO` + 1 of each; that stands for more.
+    `WAITING_COUNTED_TO` + 1 of each; that stands for more.
     """
-    plate = plate_of(user, now).order_by().values("pk")[: COUNTED_TO + 1]
-    duplicates = DuplicateGroup.objects.open().in_scope_of(user).order_by().values("pk")[: COUNTED_TO + 1]
+    plate = plate_of(user, now).order_by().values("pk")[: WAITING_COUNTED_TO + 1]
+    duplicates = DuplicateGroup.objects.open().in_scope_of(user).order_by().values("pk")[: WAITING_COUNTED_TO + 1]
     one_row = Organisation.objects.values_list(CountOf(plate), CountOf(duplicates))
     return one_row.get(pk=1)
 
@@ -81,7 +80,7 @@ def day_of(user: User, now: datetime, view: str = "all") -> Day:
     marks = (
         plate_of(user, now).order_by("next_action_at", "pk").values_list("pk", "next_action", "next_action_at", "stage")
     )
-    plate = [(pk, _views(action, at, stage, now)) for pk, action, at, stage in marks[: COUNTED_TO + 1] if at]
+    plate = [(pk, _views(action, at, stage, now)) for pk, action, at, stage in marks[: WAITING_COUNTED_TO + 1] if at]
     counts = Counter(name for _pk, names in plate for name in names)
     shown = [pk for pk, names in plate if view in names][:SHOWN]
     held = Candidate.objects.claimed_by_at(user, now).values_list("pk", flat=True).first()
@@ -91,8 +90,8 @@ def day_of(user: User, now: datetime, view: str = "all") -> Day:
     on_top = next((entries[pk] for pk in others if pk in entries), None)
     return Day(
         entries=[entries[pk] for pk in shown if pk in entries],
-        counts={name: min(counts[name], COUNTED_TO) for name in VIEWS},
-        goes_on=len(plate) > COUNTED_TO,
+        counts={name: min(counts[name], WAITING_COUNTED_TO) for name in VIEWS},
+        goes_on=len(plate) > WAITING_COUNTED_TO,
         held=entries.get(held) if held else None,
         following=entries.get(following.pk) if following else None,
         known=before_call(on_top.candidate, on_top.in_vain, now) if on_top else [],

@@ -130,6 +130,20 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         """Whom to act on by now, the longest due first."""
         return self.current().open().filter(next_action_at__lte=now).order_by("next_action_at", "pk")
 
+    def in_view(self, name: str, user: User, now: datetime) -> CandidateQuerySet:
+        """One of the piles that a recruiter starts from; all for any other name."""
+        match name:
+            case "due":
+                end_of_day = timezone.localtime(now).replace(hour=23, minute=59, second=59)
+                return self.due(end_of_day)
+            case "new":
+                return self.filter(stage=Stage.NEW)
+            case "mine":
+                return self.filter(owner=user.pk).open()
+            case "waiting":
+                return self.filter(stage=Stage.WAITING)
+        return self
+
     def on_plate_of(self, user: User, until: datetime) -> CandidateQuerySet:
         """What the user is to act on by `until`: their own, and what nobody of their teams has taken yet."""
         theirs = Q(owner=user.pk) | Q(owner__isnull=True)

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from leads.public import WORK_COUNTED_TO, count_work
+from leads.public import WAITING_COUNTED_TO, count_work
+from recruitment.templatetags.look import counted_to
 
 # heading -> what stands under it: a model, or a page with the permission it needs; each with its icon
 SECTIONS: tuple[tuple[Promise, tuple[tuple[str, str], ...]], ...] = (
@@ -100,11 +100,8 @@ def has_day(user: Any) -> bool:
 def work_counts(user: Any) -> dict[str, str]:
     """How many wait at the two entries that are counted, in one query that reads no further than it shows."""
     plate, duplicates = count_work(user, timezone.now())
-    return {"day": bounded(plate), COUNTED: bounded(duplicates) if duplicates else ""}
-
-
-def bounded(count: int) -> str:
-    return number_format(count, force_grouping=True) if count <= WORK_COUNTED_TO else f"{number_format(count - 1)}+"
+    shown = counted_to(duplicates, WAITING_COUNTED_TO) if duplicates else ""
+    return {"day": counted_to(plate, WAITING_COUNTED_TO), COUNTED: shown}
 
 
 def models_of(apps: Iterable[dict[str, Any]]) -> Iterable[tuple[str, tuple[str, str]]]:

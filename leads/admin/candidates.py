@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from leads import services
 from leads.admin.acts import ACTS, FILE, PROPOSAL, Act
@@ -25,7 +25,6 @@ from leads.admin.calling import CallingPages, see_sheet, tell_of_call
 from leads.admin.documents import DocumentPages
 from leads.admin.exporting import ExportedList
 from leads.admin.filters import (
-    Choices,
     ContestFilter,
     DepartmentFilter,
     KindFilter,
@@ -36,6 +35,7 @@ from leads.admin.filters import (
     names_of,
 )
 from leads.admin.lists import actor_of
+from leads.admin.piles import ViewFilter, counted_views
 from leads.admin.writing import WritePage
 from leads.batch_words import BatchKind
 from leads.choices import FollowUpKind, Stage
@@ -44,6 +44,7 @@ from leads.errors import LeadsError, NotAllowed, NotFound, VersionConflict
 from leads.identity import ADULT_AGE, age_on, name_of
 from leads.lines import Known, line_of, shortly
 from leads.models import Candidate, FollowUp, Lead, RegistrationFile
+from leads.querysets import CandidateQuerySet
 from leads.row_filters import id_in
 from leads.services.claims import is_held_by, is_held_by_another
 from leads.sheet import sheet
@@ -53,34 +54,6 @@ from recruitment import geography
 
 STAGE_LOOKS = {Stage.NEW: "accent", Stage.WAITING: "warn", Stage.REGISTERED: "ok"}
 TEMPLATE = "admin/leads/candidate/sheet.html"
-
-
-class ViewFilter(admin.SimpleListFilter):
-    """The piles a recruiter starts from, as chips above the list."""
-
-    title = gettext_lazy("view")
-    parameter_name = "view"
-    template = "admin/_chips.html"
-    as_chips = True
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [
-            ("due", _("To do today")),
-            ("new", pgettext("view", "New")),
-            ("mine", _("Mine")),
-            ("waiting", pgettext("view", "Waiting")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Candidate]:
-        now = timezone.now()
-        end_of_day = timezone.localtime(now).replace(hour=23, minute=59, second=59)
-        piles = {
-            "due": lambda: queryset.due(end_of_day),
-            "new": lambda: queryset.filter(stage=Stage.NEW),
-            "mine": lambda: queryset.filter(owner=actor_of(request).pk).open(),
-            "waiting": lambda: queryset.filter(stage=Stage.WAITING),
-        }
-        return piles.get(self.value() or "", lambda: queryset)()
 
 
 def _age_badge(candidate: Candidate) -> SafeString | str:
@@ -109,8 +82,11 @@ class CandidateAdmin(CallingPages, WritePage, DocumentPages, BulkActs, ExportedL
     ordering = ("-asked_at", "-pk")
     bulk_kinds = (BatchKind.STAGE, BatchKind.CLOSE, BatchKind.PLAN, BatchKind.ASSIGN, BatchKind.TEAM, BatchKind.DEAL)
 
-    def rows_of(self, user: User) -> QuerySet[Candidate]:
+    def rows_of(self, user: User) -> CandidateQuerySet:
         return Candidate.objects.current().in_scope_of(user)
+
+    def views_of(self, request: HttpRequest) -> Mapping[str, QuerySet[Candidate]]:
+        return counted_views(self.rows_of(actor_of(request)), request)
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """What is due, or comes back, by its day; else the newest first."""
