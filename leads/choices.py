@@ -103,6 +103,7 @@ class DocumentStatus(TextChoices):
     RECEIVED = "received", pgettext_lazy("document", "Received")
     ACCEPTED = "accepted", pgettext_lazy("document", "Accepted")
     REFUSED = "refused", pgettext_lazy("document", "To be sent again")
+    NOT_HAD = "not_had", pgettext_lazy("document", "Not available")
 
 
 class SessionStatus(TextChoices):

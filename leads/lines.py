@@ -219,6 +219,10 @@ def _file(row: FollowUp, known: Known) -> tuple[str, str]:
 def _document(row: FollowUp, label: str) -> tuple[str, str]:
     if row.data.get("is_upload"):
         return _("Document sent online"), label
+    if row.data.get("is_had"):
+        return _("Has the document after all"), label
+    if row.data["status"] == DocumentStatus.NOT_HAD:
+        return _("Does not have the document"), label
     status = lowered(DocumentStatus(row.data["status"]).label)
     return _("Document: %s") % status, "\n".join(part for part in (label, row.text) if part)
 

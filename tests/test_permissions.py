@@ -104,6 +104,8 @@ PAGES: dict[str, tuple[list[int], list[int]]] = {
     "leads:follow_page": ([404] * 6, [404] * 6),
     "leads:verify": ([404] * 6, [404] * 6),
     "leads:download": ([404] * 6, [404] * 6),
+    "leads:say_unavailable": ([404] * 6, [404] * 6),
+    "leads:write": ([404] * 6, [404] * 6),
     "leads:data": ([404] * 6, [404] * 6),
     "leads:correct": ([404] * 6, [404] * 6),
     "leads:consents": ([404] * 6, [404] * 6),

@@ -131,6 +131,20 @@ def set_action(candidate: Candidate, kind: str, at: datetime | None, note: str =
     candidate.next_action, candidate.next_action_at, candidate.next_action_note = kind, at, note
 
 
+def ask_for_action(candidate: Candidate, kind: ActionKind, due_at: datetime, *, now: datetime, note: str = "") -> None:
+    """Have something done by `due_at`, for somebody who turned to us; what is planned sooner comes first.
+
+    Who is closed is open again, and who waits waits no longer. Changes the fields `OF_STAGE`, and writes nothing.
+    """
+    if candidate.stage == Stage.CLOSED:
+        candidate.stage, candidate.closed_reason, candidate.stage_at = Stage.NEW, "", now
+    is_later = candidate.next_action_at is None or candidate.next_action_at > due_at
+    if is_later or candidate.next_action == ActionKind.RESUME:
+        set_action(candidate, kind, due_at, note)
+    if candidate.stage == Stage.WAITING:
+        candidate.stage, candidate.stage_at = candidate.stage_before, now
+
+
 @transaction.atomic
 def plan_next_action(
     *,
