@@ -16,6 +16,7 @@ from leads.batch_words import TO_BE_DONE, BatchState, RowOutcome
 from leads.choices import FAILED_ATTEMPTS, OPEN_STAGES, ConsentMethod, FollowUpKind, Purpose, SessionStatus, Stage
 from leads.cohorts import PERSON, file_step, first_answer_at, merged
 from leads.idsets import block_of, holds
+from leads.references import read_reference, read_tail
 from leads.row_filters import CANDIDATE_FILTERS, LEAD_FILTERS, SHARED, id_in
 from leads.search import read_wanted
 
@@ -55,15 +56,17 @@ HITS_BY_ID = 2_000  # of a search; more than these are found sooner by walking t
 Rows = TypeVar("Rows", bound=models.QuerySet)
 
 
-def found_in(rows: Rows, typed: str, reference: str) -> Rows:
-    """Those of `rows` that a search box finds; `reference`: the way from a row to the references of its receipts.
+def found_in(rows: Rows, typed: str, receipts: str) -> Rows:
+    """Those of `rows` that a search box finds; `receipts`: the way from a row to its own.
 
     The ids first, and the rows by them: a planner that has both the order of a list and a rare word to heed may walk
-    the whole list for it. Two queries at most;
+    the whole list for it. Two queries at most, three where words read like a reference and are none.
     """
     wanted = read_wanted(typed)
     if wanted.reference:
-        return _by_id(rows, _ids(rows.filter(**{reference: wanted.reference})))
+        return _by_id(rows, _ids(rows.filter(**{f"{receipts}__reference": wanted.reference})))
+    if wanted.tail and (ids := _ids(rows.filter(**{f"{receipts}__tail": wanted.tail}))):
+        return _by_id(rows, ids)
     if wanted.whole and (ids := _ids(rows.filter(**wanted.whole))):
         return _by_id(rows, ids)
     held = rows.filter(*(Q(search__contains=pattern) for pattern in wanted.patterns))
@@ -201,7 +204,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
 
     def found_by(self, typed: str) -> CandidateQuerySet:
         """What a search box finds: name, e-mail, phone in any spelling, reference, postal code."""
-        return found_in(self, typed, "leads__receipts__reference") if typed else self
+        return found_in(self, typed, "leads__receipts") if typed else self
 
     def with_value(self, name: str, key: str) -> CandidateQuerySet:
         """Those in one facet of the list of candidates."""
@@ -220,7 +223,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         return self if user.is_superuser else self.filter(team__in=teams_of(user))
 
     def found_by(self, typed: str) -> LeadQuerySet:
-        return found_in(self, typed, "receipts__reference") if typed else self
+        return found_in(self, typed, "receipts") if typed else self
 
     def of_person(self, candidate_id: int) -> LeadQuerySet:
         """Those of somebody and of everybody who was merged into them."""
@@ -252,6 +255,12 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         own = Exists(earlier.filter(candidate=OuterRef("person")))
         of_merged = Exists(earlier.filter(candidate__merged_into=OuterRef("person")))
         return self.by_person().filter(~own, ~of_merged, candidate__isnull=False)
+
+    def with_reference(self, typed: str) -> LeadQuerySet:
+        """Those of one reference, typed with its prefix or without; none where it is no whole one."""
+        if tail := read_tail(typed):
+            return self.filter(receipts__tail=tail)
+        return self.filter(receipts__reference=read_reference(typed))
 
     def with_value(self, dimension: str, key: str) -> LeadQuerySet:
         """The leads behind one figure of the weekly report: `key` as its rows name it."""
