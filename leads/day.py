@@ -2,7 +2,8 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import NamedTuple
 
 from django.contrib.auth.models import User
 from django.db.models import IntegerField, Prefetch, Subquery
@@ -16,10 +17,10 @@ from leads.lines import request_title
 from leads.models import Candidate, DuplicateGroup, FollowUp, Lead, Organisation
 from leads.querysets import CandidateQuerySet
 from leads.services.claims import end_of_day, next_offered
+from leads.stages import ALERT_BEFORE, is_soon_late
 
 SHOWN = 50
 VIEWS = ("all", "late", "soon", "call", "write", "check_file", "new")
-ALERT_BEFORE = timedelta(hours=2)  # before a first answer is late
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +66,24 @@ class CountOf(Subquery):
     output_field = IntegerField()
 
 
-def count_work(user: User, now: datetime) -> tuple[int, int]:
-    """How many are on the user's plate today, and how many duplicates wait: one query, which reads no further than
-    `WAITING_COUNTED_TO` + 1 of each; that stands for more.
+class Work(NamedTuple):
+    """How much waits for a user, each counted to `WAITING_COUNTED_TO` and one more, which stands for more.
+
+    `plate`: whom to act on today; `soon`: of these, new people whose first answer is late within `ALERT_BEFORE`.
     """
-    plate = plate_of(user, now).order_by().values("pk")[: WAITING_COUNTED_TO + 1]
-    duplicates = DuplicateGroup.objects.open().in_scope_of(user).order_by().values("pk")[: WAITING_COUNTED_TO + 1]
-    one_row = Organisation.objects.values_list(CountOf(plate), CountOf(duplicates))
-    return one_row.get(pk=1)
+
+    plate: int
+    soon: int
+    duplicates: int
+
+
+def count_work(user: User, now: datetime) -> Work:
+    """One query, for the menu of each page."""
+    plate = plate_of(user, now)
+    soon = plate.filter(stage=Stage.NEW, next_action_at__range=(now, now + ALERT_BEFORE))
+    duplicates = DuplicateGroup.objects.open().in_scope_of(user)
+    bounded = [rows.order_by().values("pk")[: WAITING_COUNTED_TO + 1] for rows in (plate, soon, duplicates)]
+    return Work(*Organisation.objects.values_list(*map(CountOf, bounded)).get(pk=1))
 
 
 def day_of(user: User, now: datetime, view: str = "all") -> Day:
@@ -107,11 +118,6 @@ def _views(action: str, at: datetime, stage: str, now: datetime) -> set[str]:
     if stage == Stage.NEW:
         names.add("new")
     return names
-
-
-def is_soon_late(stage: str, at: datetime | None, now: datetime) -> bool:
-    """Whether somebody new must be answered within `ALERT_BEFORE`."""
-    return stage == Stage.NEW and at is not None and now <= at <= now + ALERT_BEFORE
 
 
 def _entries(ids: set[int], now: datetime) -> dict[int, Entry]:

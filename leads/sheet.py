@@ -62,6 +62,7 @@ class Sheet:
     is_minor: bool
     can_be_called: bool
     is_open: bool
+    is_soon_late: bool
     steps: list[Step]
     days: list[Day]
     has_calls: bool
@@ -97,6 +98,7 @@ def sheet(candidate: Candidate, now: datetime, *, calls_only: bool = False) -> S
         is_minor=policies.is_minor(candidate.birth_date, today),
         can_be_called=policies.can_be_called(candidate, now),
         is_open=candidate.stage in OPEN_STAGES,
+        is_soon_late=stages.is_soon_late(candidate.stage, candidate.next_action_at, now),
         steps=list(_steps(candidate)),
         days=_days(_lines(candidate, lines[:LINES_SHOWN], known, calls_only=calls_only), today),
         has_calls=any(row.kind == FollowUpKind.CALL for row in lines),

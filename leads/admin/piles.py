@@ -26,7 +26,7 @@ PILES = {
     "waiting": pgettext_lazy("view", "Waiting"),
 }
 CHEAP = {VIEW, "stage", "region", "department", "owner"}  # columns of the row itself, with an index each
-KEPT_COUNTED = 10
+KEPT_COUNTED = 5
 
 
 class ViewFilter(admin.SimpleListFilter):
