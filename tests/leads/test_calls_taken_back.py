@@ -204,7 +204,7 @@ def test_the_next_page_offers_to_take_the_call_back(browser, person, goes_on):
     page = browser.post(undo, follow=True)
     assert page.redirect_chain == [(f"/admin/leads/candidate/{person.pk}/change/", 303)]
     assert told(page) == ["L’appel est retiré\u00a0: la fiche est comme avant."]
-    assert "Appel\u00a0: personne jointe, retiré" in page.content.decode()
+    assert "Appel\u00a0: personne jointe (retiré)" in page.content.decode()
     assert Candidate.objects.get(pk=person.pk).stage == Stage.NEW
 
 
