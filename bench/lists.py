@@ -40,5 +40,5 @@ def of_leads(module: str) -> str:
         return run(url, "-m", module)
     with database("postgresql") as url:
         run(url, "manage.py", "migrate", "--verbosity=0")
-        run(url, "manage.py", "seed_scale", "--leads", LEADS)
+        run(url, "-m", "bench.repeat", LEADS)
         return run(url, "-m", module)

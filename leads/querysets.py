@@ -89,13 +89,13 @@ def teams_of(user: User) -> models.QuerySet:
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def current(self) -> Organisation:
-        """The one row; a migration made it."""
+        """The one row; every `migrate` sees to it."""
         return self.get(pk=1)
 
 
 class TeamQuerySet(models.QuerySet["Team"]):
     def default(self) -> Team:
-        """The team of whom no other has; a migration made it and no service deletes it."""
+        """The team of whom no other has; every `migrate` sees to it and no service deletes it."""
         return self.get(is_default=True)
 
     def of(self, user: User) -> TeamQuerySet:

@@ -107,8 +107,8 @@ class CandidateAdmin(CallingPages, WritePage, DocumentPages, BulkActs, ExportedL
 
     @admin.display(description=gettext_lazy("stage"))
     def stage_shown(self, candidate: Candidate) -> SafeString:
-        look = STAGE_LOOKS.get(Stage(candidate.stage), "")
-        return format_html('<span class="badge {}">{}</span>', look, candidate.get_stage_display())
+        stage = Stage(candidate.stage)
+        return format_html('<span class="badge {}">{}</span>', STAGE_LOOKS.get(stage, ""), stage.label)
 
     @admin.display(description=gettext_lazy("contest"))
     def contest(self, candidate: Candidate) -> str:

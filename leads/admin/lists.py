@@ -14,6 +14,8 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from leads import services
@@ -34,6 +36,16 @@ class WorkChanges(ChangeList):
 
     facets: Mapping[str, Counts] = {}
     views_counted_to = VIEWS_COUNTED_TO
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        # Django would find address and query of each row anew: a tenth of a page's time.
+        self.kept_query, self.preserved_filters = self.preserved_filters, ""
+        self.address = reverse(f"admin:leads_{self.opts.model_name}_changelist")
+
+    def url_for_result(self, result: Any) -> str:
+        query = f"?{self.kept_query}" if self.kept_query else ""
+        return f"{self.address}{result.pk}/change/{query}"
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet:
         typed, self.query = self.query, ""
@@ -120,6 +132,11 @@ class WorkList(admin.ModelAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return WorkChanges
+
+    def action_checkbox(self, obj: Any) -> SafeString:
+        """As Django's own, which has a widget with a template drawn for each row."""
+        box = '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">'
+        return format_html(box, ACTION_CHECKBOX_NAME, obj.pk, _("Tick %s") % obj)
 
     # --- views that are kept ---
 
