@@ -74,8 +74,8 @@ def count_facets(rows: Mapping[str, QuerySet], views: Mapping[str, QuerySet] | N
         params += values
         branches += [_branch(f"t{number}", name) for name in names]
     for number, (query, found) in enumerate((views or {}).items()):
-        bounded, values = found.order_by().values("pk")[: VIEWS_COUNTED_TO + 1].query.sql_with_params()
-        branches.append(f"SELECT '{VIEW}', CAST(%s AS text), COUNT(*) FROM ({bounded}) v{number}")  # noqa: S608
+        branch, values = _view(f"v{number}", found)
+        branches.append(branch)
         params += [query, *values]
     read_once = f"WITH {', '.join(tables)} " if tables else ""
     with connection.cursor() as cursor:
@@ -94,6 +94,11 @@ def _keyed(found: QuerySet, names: list[str]) -> tuple[str, tuple]:
 
 def _branch(table: str, name: str) -> str:
     return f"SELECT '{name}', key_{name}, COUNT(DISTINCT pk) FROM {table} GROUP BY key_{name}"  # noqa: S608  own names
+
+
+def _view(table: str, found: QuerySet) -> tuple[str, tuple]:
+    bounded, values = found.order_by().values("pk")[: VIEWS_COUNTED_TO + 1].query.sql_with_params()
+    return f"SELECT '{VIEW}', CAST(%s AS text), COUNT(*) FROM ({bounded}) {table}", values  # noqa: S608  own names
 
 
 def _by_filter(counted: list[tuple[str, str, int]]) -> dict[str, Counts]:
