@@ -194,9 +194,13 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         """Who waited for a day that has come."""
         return self.current().filter(stage=Stage.WAITING, next_action_at__lte=now)
 
-    def in_scope_of(self, user: User) -> CandidateQuerySet:
-        """The candidates of the user's teams: used by lists, search, autocomplete, export and counts alike."""
-        return self if user.is_superuser else self.filter(team__in=teams_of(user))
+    def in_scope_of(self, user: User, teams: Sequence[int] = ()) -> CandidateQuerySet:
+        """The candidates of the user's teams: used by lists, search, autocomplete, export and counts alike.
+
+        `teams`: their ids, where they are known already: a planner that sees them knows how many rows they have, and
+        begins no parallel walk of a million to count a thousand.
+        """
+        return self if user.is_superuser else self.filter(team__in=teams or teams_of(user))
 
     def sharing(self, kind: str, key: str) -> CandidateQuerySet:
         """Whoever has this key of `SharedKey`, as `services.duplicates` writes it."""

@@ -244,6 +244,12 @@ def test_each_view_shows_how_many_it_holds_whatever_the_list_is_narrowed_to(clie
     assert chips(client, view="new", stage="new")["view=new"] == ("1", True)
 
 
+def test_whoever_is_in_no_team_has_nobody_in_any_view(client, me):
+    CandidateFactory(owner=me)
+    me.teams.clear()
+    assert {figure for figure, _is_here in chips(client).values()} == {"0"}
+
+
 def test_views_that_are_kept_show_theirs_where_the_row_itself_decides(client, me):
     CandidateFactory(postal_code="93100")
     for name, query in {"IDF": "region=11&view=new", "Search": "q=amina", "Salon": "source=search"}.items():
