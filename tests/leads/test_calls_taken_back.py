@@ -208,6 +208,23 @@ def test_the_next_page_offers_to_take_the_call_back(browser, person, goes_on):
     assert Candidate.objects.get(pk=person.pk).stage == Stage.NEW
 
 
+def test_the_day_offers_it_after_the_last_person(browser, person):
+    page = post_call(browser, person, go_on="1")
+    assert page.redirect_chain == [("/admin/", 303)]
+    assert f"/candidate/{person.pk}/calls/" in page.content.decode()
+    assert told(page)[1] == "Plus personne à appeler pour le moment."
+
+
+def test_a_colleague_who_was_looking_reads_that_it_was_taken_back(browser, me, person):
+    call = log(person, me, now=timezone.now())
+    version = Candidate.objects.get(pk=person.pk).version
+    take_back(call, me, now=timezone.now())
+    browser.force_login(recruiter())
+    values = {"expected_version": version, "outcome": "voicemail"}
+    page = browser.post(f"/admin/leads/candidate/{person.pk}/outcome/", values)
+    assert page.status_code == 409 and "Appel retiré" in page.content.decode().split("conflict")[1]
+
+
 def test_a_call_that_stays_says_why(browser, me, person):
     post_call(browser, person)
     call = FollowUp.objects.get(kind="call")
