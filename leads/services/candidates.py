@@ -19,6 +19,7 @@ from leads.choices import (
     Stage,
 )
 from leads.errors import NotAllowed, NotFound
+from leads.identity import name_key
 from leads.models import Candidate, FollowUp, Team
 from leads.policies import can_be_called
 from leads.services.duplicates import keys_of, look_again
@@ -187,7 +188,7 @@ def correct_candidate(
 ) -> Candidate:
     """Correct the record: `values` of `CORRECTABLE` fields. What they were stays in the timeline.
 
-    Raises `NotAllowed` (the e-mail is another candidate's), `NotFound`, `VersionConflict`.
+    Raises `NotAllowed` (the e-mail, or phone and name without one, are another's), `NotFound`, `VersionConflict`.
     """
     candidate = locked_candidate(candidate_id, actor=actor, expected_version=expected_version)
     _require_free(candidate, values)
@@ -196,9 +197,13 @@ def correct_candidate(
 
 
 def _require_free(candidate: Candidate, values: dict[str, Any]) -> None:
-    email = values.get("email", "")
-    if email and Candidate.objects.current().filter(email=email).exclude(pk=candidate.pk).exists():
+    said = {name: values.get(name, getattr(candidate, name)) for name in ("email", "phone", "first_name", "last_name")}
+    others = Candidate.objects.current().exclude(pk=candidate.pk)
+    if values.get("email") and others.filter(email=said["email"]).exists():
         raise NotAllowed(_("Another candidate has this e-mail."))
+    key = name_key(said["first_name"], said["last_name"])
+    if said["phone"] and not said["email"] and others.filter(email="", phone=said["phone"], name_key=key).exists():
+        raise NotAllowed(_("Another candidate has this phone and this name: compare the two sheets."))
 
 
 def correct(

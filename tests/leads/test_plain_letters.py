@@ -8,11 +8,13 @@ from django.apps import apps
 from django.db import connection
 
 from chat.models import Question
+from leads import services
+from leads.errors import NotAllowed
 from leads.models import Candidate, Lead, Receipt
 from leads.references import check_character
 from recruitment.text import without_accents
 from tests.factories import QuestionFactory
-from tests.leads.factories import CandidateFactory, ask
+from tests.leads.factories import NOW, CandidateFactory, ask
 from tests.leads.staff import recruiter, staff
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +74,14 @@ def test_two_of_one_phone_who_have_a_name_in_common_by_now_stay_two():
     keys = dict(Candidate.objects.values_list("pk", "name_key"))
     assert keys == {first.pk: "nowak lukasz", other.pk: "nowak łukasz"}
     assert Candidate.objects.get(pk=other.pk).search == " lukasz nowak"
+    with pytest.raises(NotAllowed):  # until the two are compared
+        services.correct_candidate(
+            candidate_id=other.pk,
+            values={"first_name": "Łukasz"},
+            actor=recruiter(),
+            expected_version=None,
+            now=NOW,
+        )
 
 
 def whole(start, signs):
