@@ -19,7 +19,8 @@ from leads.checklists import WITH_THE_CANDIDATE, Item, checklists
 from leads.choices import OPEN_STAGES, ActionKind, FileStatus, Purpose
 from leads.employer import Employer
 from leads.errors import NotAllowed, NotFound
-from leads.forms import LostLinkForm, PersonForm, WriteForm
+from leads.follow_forms import LostLinkForm, WriteForm
+from leads.forms import PersonForm
 from leads.models import Candidate, Organisation, RegistrationFile
 from leads.retention import retain_until
 from leads.row_filters import id_in

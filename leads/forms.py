@@ -347,35 +347,3 @@ _NEEDED = {
     "last_name": _("Your last name is missing."),
     "email": _("We need an e-mail address to send the file to."),
 }
-
-
-class WriteForm(forms.Form):
-    """A message on the follow page."""
-
-    text = Prose(
-        label=_("Your message"),
-        max_length=MESSAGE_LENGTH,
-        help_text=_("Nothing on your health or your family: we do not need it."),
-        widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={"required": _("Write your message first.")},
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        dress(self.fields["text"].widget, "off")
-        self.helper = FormHelper(self)
-        self.helper.form_tag = False
-        self.helper.form_show_errors = False
-        self.helper.field_template = FIELD_TEMPLATE
-
-
-class LostLinkForm(forms.Form):
-    email = Email(label=_("E-mail"), max_length=254, help_text=_("The address you gave us."))
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        dress(self.fields["email"].widget, "email")
-        self.helper = FormHelper(self)
-        self.helper.form_tag = False
-        self.helper.form_show_errors = False  # `_errors.html` says above the form what is wrong with the whole
-        self.helper.field_template = FIELD_TEMPLATE

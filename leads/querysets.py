@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models
@@ -15,10 +15,10 @@ from django.utils import timezone
 from leads.batch_words import TO_BE_DONE, BatchState, RowOutcome
 from leads.choices import FAILED_ATTEMPTS, OPEN_STAGES, ConsentMethod, FollowUpKind, Purpose, SessionStatus, Stage
 from leads.cohorts import PERSON, file_step, first_answer_at, merged
+from leads.found import found_in
 from leads.idsets import block_of, holds
 from leads.references import read_reference, read_tail
 from leads.row_filters import CANDIDATE_FILTERS, LEAD_FILTERS, SHARED, id_in
-from leads.search import read_wanted
 
 NEVER = models.Value(datetime.max.replace(tzinfo=UTC), output_field=models.DateTimeField())
 
@@ -52,34 +52,6 @@ if TYPE_CHECKING:
 
 
 EXPORTS_LOOKED_INTO = 200  # of the block of ids that a person is in, the newest
-HITS_BY_ID = 2_000  # of a search; more than these are found sooner by walking the list
-Rows = TypeVar("Rows", bound=models.QuerySet)
-
-
-def found_in(rows: Rows, typed: str, receipts: str) -> Rows:
-    """Those of `rows` that a search box finds; `receipts`: the way from a row to its own.
-
-    The ids first, and the rows by them: a planner that has both the order of a list and a rare word to heed may walk
-    the whole list for it. Two queries at most, three where words read like a reference and are none.
-    """
-    wanted = read_wanted(typed)
-    if wanted.reference:
-        return _by_id(rows, _ids(rows.filter(**{f"{receipts}__reference": wanted.reference})))
-    if wanted.tail and (ids := _ids(rows.filter(**{f"{receipts}__tail": wanted.tail}))):
-        return _by_id(rows, ids)
-    if wanted.whole and (ids := _ids(rows.filter(**wanted.whole))):
-        return _by_id(rows, ids)
-    held = rows.filter(*(Q(search__contains=pattern) for pattern in wanted.patterns))
-    ids = _ids(held)
-    return _by_id(rows, ids) if len(ids) <= HITS_BY_ID else held
-
-
-def _ids(rows: models.QuerySet) -> list[int]:
-    return list(dict.fromkeys(rows.order_by().values_list("pk", flat=True)[: HITS_BY_ID + 1]))
-
-
-def _by_id(rows: Rows, ids: list[int]) -> Rows:
-    return rows.filter(pk__in=ids) if ids else rows.none()
 
 
 def teams_of(user: User) -> models.QuerySet:

@@ -13,9 +13,10 @@ from leads import policies, stages, texts
 from leads.checklists import Item, checklists
 from leads.choices import OPEN_STAGES, FileStatus, FollowUpKind, Purpose, Stage
 from leads.identity import age_on, name_of
-from leads.lines import Known, Line, field_label, line_of, line_of_export, line_of_mail, shown
+from leads.lines import Known, Line, line_of, line_of_export, line_of_mail
 from leads.models import Candidate, Consent, Export, FollowUp, Lead, Organisation, RegistrationFile
 from leads.retention import retain_until
+from leads.wording import field_label, shown
 
 LINES_SHOWN = 200
 ORDER = tuple(stage for stage in Stage if stage not in (Stage.WAITING, Stage.CLOSED))

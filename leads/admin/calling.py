@@ -16,8 +16,8 @@ from leads.admin.lists import actor_of
 from leads.choices import FollowUpKind
 from leads.day_aside import TAKEN_AT_ONCE
 from leads.errors import NotAllowed
-from leads.lines import lowered
 from leads.models import Candidate, FollowUp
+from leads.wording import lowered
 
 
 class CallingPages(admin.ModelAdmin):

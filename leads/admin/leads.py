@@ -40,8 +40,9 @@ from leads.admin.paging import BoundedPaginator
 from leads.admin.phone import PhonePage
 from leads.batch_words import BatchKind
 from leads.identity import name_of, shown_phone
-from leads.lines import field_label, origin, request_title, shortly, shown
+from leads.lines import origin, request_title, shortly
 from leads.models import Lead
+from leads.wording import field_label, shown
 from recruitment.text import clean_line
 
 HIDDEN = "•••"

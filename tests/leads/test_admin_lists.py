@@ -16,8 +16,8 @@ from leads.admin.lists import WorkList
 from leads.admin.paging import BoundedPaginator
 from leads.choices import LeadKind, Stage
 from leads.facets import count_facets
+from leads.found import HITS_BY_ID
 from leads.models import Candidate, Lead, RegistrationFile
-from leads.querysets import HITS_BY_ID
 from tests.leads.factories import (
     NOW,
     CandidateFactory,
@@ -125,7 +125,7 @@ def test_a_search_of_more_hits_than_go_by_id_finds_the_same(client, me, monkeypa
     crowd(4)
     CandidateFactory(first_name="", last_name="Autre")
     assert HITS_BY_ID == 2_000
-    monkeypatch.setattr("leads.querysets.HITS_BY_ID", 2)
+    monkeypatch.setattr("leads.found.HITS_BY_ID", 2)
     for typed, names in (("candidate", 5), ("autre", 1), ("p3", 1)):
         assert len(shown(client, q=typed)) == names
 
