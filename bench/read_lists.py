@@ -23,6 +23,7 @@ WANTED = {  # milliseconds at most, and times faster than stock at least
     "one filter": (150, 0),
     "three filters": (300, 0),
 }
+SMALL = 300  # people of a small team among the million: what a planner takes for many
 
 
 def pages() -> Iterator[tuple[str, str, str]]:
@@ -53,6 +54,21 @@ def pages() -> Iterator[tuple[str, str, str]]:
     )
 
 
+def of_a_small_team() -> Iterator[tuple[str, str]]:
+    """(what, address) of what a recruiter of few people opens."""
+    yield "my day", "/admin/"
+    for what, query in (
+        ("first page", ""),
+        ("last page", "p=-1"),
+        ("two letters", "q=du"),
+        ("to do today", "view=due"),
+    ):
+        yield what, f"/admin/leads/candidate/?{query}"
+    yield "three filters", "/admin/leads/candidate/?stage=new&region=11&kind=information"
+    yield "requests", "/admin/leads/lead/"
+    yield "files", "/admin/leads/registrationfile/"
+
+
 def client(user):
     from django.test import Client
 
@@ -80,13 +96,11 @@ def queries_of(browser, address: str) -> int:
 
 
 def table() -> str:
-    from django.contrib.auth.models import Group, User
+    from django.contrib.auth.models import User
 
     from leads.models import Candidate, Team
 
-    recruiter, _ = User.objects.get_or_create(username="bench-recruiter", defaults={"is_staff": True})
-    recruiter.groups.set(Group.objects.filter(name="recruiters"))
-    Team.objects.default().members.add(recruiter)
+    recruiter = recruiter_of(Team.objects.default(), "bench-recruiter")
     chief, _ = User.objects.get_or_create(username="bench-chief", defaults={"is_staff": True, "is_superuser": True})
     ours, stock = client(recruiter), client(chief)
     lines = [
@@ -97,6 +111,47 @@ def table() -> str:
         lines.append(line(what, ours, f"/admin/leads/candidate/?{query}", stock, stock_query))
         print(lines[-1], file=sys.stderr, flush=True)
     return "\n".join(lines)
+
+
+def small_teams() -> str:
+    """The same pages beside, of a recruiter whose team has `SMALL` people; given back afterwards."""
+    from leads.models import Candidate, Team
+
+    small, _ = Team.objects.get_or_create(name="bench, a small one")
+    everybody = Team.objects.default()
+    few, many = client(recruiter_of(small, "bench-small")), client(recruiter_of(everybody, "bench-recruiter"))
+    ids = list(Candidate.objects.filter(team=everybody).order_by("phone").values_list("pk", flat=True)[:SMALL])
+    give(ids, small)
+    lines = [f"The same for a team of {SMALL}, and for one of all the others: median (max) of {ROUNDS} in ms"]
+    try:
+        for what, address in of_a_small_team():
+            mine, theirs = ([read(browser, address)[0] for _ in range(ROUNDS + 1)][1:] for browser in (few, many))
+            figures = (f"{statistics.median(times):8.0f} ({max(times):6.0f})" for times in (mine, theirs))
+            lines.append(f"  {what:18} " + " ".join(figures))
+    finally:
+        give(ids, everybody)
+    return "\n".join(lines)
+
+
+def give(ids: list[int], team) -> None:
+    from django.db import connection
+
+    from leads.models import Candidate, Lead
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        Candidate.objects.filter(pk__in=ids).update(team=team)
+        Lead.objects.filter(candidate__in=ids).update(team=team)
+        cursor.execute("ANALYZE leads_candidate, leads_lead")
+
+
+def recruiter_of(team, name: str):
+    from django.contrib.auth.models import Group, User
+
+    user, _ = User.objects.get_or_create(username=name, defaults={"is_staff": True})
+    user.groups.set(Group.objects.filter(name="recruiters"))
+    team.members.set([*team.members.exclude(pk=user.pk), user])
+    return user
 
 
 def line(what: str, ours, address: str, stock, stock_query: str) -> str:
@@ -124,3 +179,4 @@ if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "bench.stock.settings"
     django.setup()
     print(table())
+    print(small_teams())

@@ -64,6 +64,7 @@ def plate_of(user: User, now: datetime) -> CandidateQuerySet:
 class CountOf(Subquery):
     template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
     output_field = IntegerField()
+    empty_result_set_value = 0  # of whom is in no team
 
 
 class Work(NamedTuple):
@@ -87,7 +88,7 @@ def count_work(user: User, now: datetime) -> Work:
 
 
 def day_of(user: User, now: datetime, view: str = "all") -> Day:
-    """Late ones first, then by the hour; nine queries. `view` narrows the entries to one of `VIEWS`."""
+    """Late ones first, then by the hour; ten queries. `view` narrows the entries to one of `VIEWS`."""
     marks = (
         plate_of(user, now).order_by("next_action_at", "pk").values_list("pk", "next_action", "next_action_at", "stage")
     )

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models import Case, F, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce
@@ -97,7 +98,10 @@ def _branch(table: str, name: str) -> str:
 
 
 def _view(table: str, found: QuerySet) -> tuple[str, tuple]:
-    bounded, values = found.order_by().values("pk")[: VIEWS_COUNTED_TO + 1].query.sql_with_params()
+    try:
+        bounded, values = found.order_by().values("pk")[: VIEWS_COUNTED_TO + 1].query.sql_with_params()
+    except EmptyResultSet:  # of whom is in no team
+        return f"SELECT '{VIEW}', CAST(%s AS text), 0", ()
     return f"SELECT '{VIEW}', CAST(%s AS text), COUNT(*) FROM ({bounded}) {table}", values  # noqa: S608  own names
 
 

@@ -5,6 +5,7 @@ from django.db.models import Case, CharField, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Trim
 
 from leads.models import Contest, KeptView, Source, Team
+from leads.scope import keep_team_ids
 
 FULL_NAME = Coalesce(
     NullIf(Trim(Concat("first_name", Value(" "), "last_name")), Value("")), "username", output_field=CharField()
@@ -23,7 +24,8 @@ def named_by(user: User, list_name: str) -> list[tuple[str, str, str]]:
     whose = Case(When(owner=user.pk, then=Value("own view")), default=Value("view"))
     views = kept.values_list(whose, Concat(Cast("pk", CharField()), Value("?"), "query"), "name")
     teams = Team.objects.of(user).order_by().values_list(Value("team"), Cast("pk", CharField()), "name")
-    found = contests.union(sources, people, views, teams)
+    found = list(contests.union(sources, people, views, teams))
+    keep_team_ids(user, (int(key) for kind, key, _name in found if kind == "team"))
     return sorted(found, key=lambda row: (row[:2] != ("owner", str(user.pk)), row[2]))
 
 

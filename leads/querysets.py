@@ -19,6 +19,7 @@ from leads.found import found_in
 from leads.idsets import block_of, holds
 from leads.references import read_reference, read_tail
 from leads.row_filters import CANDIDATE_FILTERS, LEAD_FILTERS, SHARED, id_in
+from leads.scope import team_ids_of
 
 NEVER = models.Value(datetime.max.replace(tzinfo=UTC), output_field=models.DateTimeField())
 
@@ -52,11 +53,6 @@ if TYPE_CHECKING:
 
 
 EXPORTS_LOOKED_INTO = 200  # of the block of ids that a person is in, the newest
-
-
-def teams_of(user: User) -> models.QuerySet:
-    """The ids of the user's teams, for a subquery: joined, a row would come once a member."""
-    return apps.get_model("leads.Team").members.through._default_manager.filter(user=user.pk).values("team")
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -166,13 +162,9 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         """Who waited for a day that has come."""
         return self.current().filter(stage=Stage.WAITING, next_action_at__lte=now)
 
-    def in_scope_of(self, user: User, teams: Sequence[int] = ()) -> CandidateQuerySet:
-        """The candidates of the user's teams: used by lists, search, autocomplete, export and counts alike.
-
-        `teams`: their ids, where they are known already: a planner that sees them knows how many rows they have, and
-        begins no parallel walk of a million to count a thousand.
-        """
-        return self if user.is_superuser else self.filter(team__in=teams or teams_of(user))
+    def in_scope_of(self, user: User) -> CandidateQuerySet:
+        """The candidates of the user's teams: used by lists, search, autocomplete, export and counts alike."""
+        return self if user.is_superuser else self.filter(team__in=team_ids_of(user))
 
     def sharing(self, kind: str, key: str) -> CandidateQuerySet:
         """Whoever has this key of `SharedKey`, as `services.duplicates` writes it."""
@@ -196,7 +188,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         return self.filter(day__range=(first, last))
 
     def in_scope_of(self, user: User) -> LeadQuerySet:
-        return self if user.is_superuser else self.filter(team__in=teams_of(user))
+        return self if user.is_superuser else self.filter(team__in=team_ids_of(user))
 
     def found_by(self, typed: str) -> LeadQuerySet:
         return found_in(self, typed, "receipts") if typed else self
@@ -249,7 +241,7 @@ class DuplicateGroupQuerySet(models.QuerySet["DuplicateGroup"]):
 
     def in_scope_of(self, user: User) -> DuplicateGroupQuerySet:
         """Each key once: those of the user's teams, or of everybody."""
-        return self.filter(team__isnull=True) if user.is_superuser else self.filter(team__in=teams_of(user))
+        return self.filter(team__isnull=True) if user.is_superuser else self.filter(team__in=team_ids_of(user))
 
     def open_to(self, user: User) -> DuplicateGroupQuerySet:
         """Which of them the user may look at."""
@@ -292,14 +284,14 @@ class ExportQuerySet(models.QuerySet["Export"]):
 class KeptViewQuerySet(models.QuerySet["KeptView"]):
     def visible_to(self, user: User) -> KeptViewQuerySet:
         """Their own and their teams'."""
-        return self.filter(Q(owner=user.pk) | Q(team__in=teams_of(user)))
+        return self.filter(Q(owner=user.pk) | Q(team__in=apps.get_model("leads.Team")._default_manager.of(user)))
 
 
 class OfCandidateQuerySet(models.QuerySet):
     """Rows that hang on a candidate, and are seen by whoever sees the candidate."""
 
     def in_scope_of(self, user: User) -> OfCandidateQuerySet:
-        return self if user.is_superuser else self.filter(candidate__team__in=teams_of(user))
+        return self if user.is_superuser else self.filter(candidate__team__in=team_ids_of(user))
 
     def found_by(self, typed: str) -> OfCandidateQuerySet:
         found = apps.get_model("leads.Candidate")._default_manager.all()

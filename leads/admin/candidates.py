@@ -86,7 +86,7 @@ class CandidateAdmin(CallingPages, WritePage, DocumentPages, BulkActs, ExportedL
         return Candidate.objects.current().in_scope_of(user)
 
     def views_of(self, request: HttpRequest) -> Mapping[str, QuerySet[Candidate]]:
-        return counted_views(request)
+        return counted_views(self.rows_of(actor_of(request)), request)
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """What is due, or comes back, by its day; else the newest first."""

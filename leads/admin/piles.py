@@ -56,13 +56,11 @@ class ViewFilter(admin.SimpleListFilter):
             }
 
 
-def counted_views(request: HttpRequest) -> Mapping[str, QuerySet[Candidate]]:
+def counted_views(rows: CandidateQuerySet, request: HttpRequest) -> Mapping[str, QuerySet[Candidate]]:
     """By the query that shows them: the piles, and the first of the views that are kept which cost little to count."""
     kept = [*names_of(request, "candidate", "own view"), *names_of(request, "candidate", "view")]
     asked = dict.fromkeys(key.partition("?")[2] for key, _name in kept)
     cheap = [query for query in asked if {name for name, _key in parse_qsl(query)} <= CHEAP]
-    teams = [int(key) for key, _name in names_of(request, "candidate", "team")]
-    rows = Candidate.objects.current().in_scope_of(actor_of(request), teams)
     queries = [*map(_query_of, PILES), *cheap[:KEPT_COUNTED]]
     return {query: _narrowed(rows, query, request) for query in queries}
 

@@ -101,7 +101,7 @@ def test_a_comparison_takes_as_many_queries_for_a_group_of_four_as_for_two(
         ask(phone=PHONE)
     address = f"{LIST}{group(me).pk}/change/"
     client.get(address)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         client.get(address)
 
 

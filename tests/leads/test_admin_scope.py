@@ -1,10 +1,11 @@
 """Who sees and does what behind /admin/leads/: one table over all addresses."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.urls import reverse
 
 from leads.choices import FollowUpKind
-from leads.models import FollowUp, Team
+from leads.models import Candidate, FollowUp, Lead, Team
 from tests.leads.factories import (
     NOW,
     CandidateFactory,
@@ -114,6 +115,35 @@ def test_lists_and_searches_show_the_own_team_alone(client, person, model):
     assert client.get(page).context["cl"].result_count > 0
     client.force_login(recruiter())
     assert client.get(page).context["cl"].result_count == 0
+
+
+PAGES = ("", "?q=Courtial", "?p=2", "?p=-1", "?view=due", "?stage=new&region=11", "?kind=information", "?owner=none")
+
+
+@pytest.mark.on_postgres
+@pytest.mark.parametrize("model", [*LISTS, "duplicategroup"])
+def test_who_is_in_no_team_sees_empty_pages_and_no_error(client, person, model):
+    nobody = staff("recruiters")
+    for user, shown in ((nobody, 0), (recruiter(person.team), None)):
+        client.force_login(user)
+        for query in PAGES:
+            page = client.get(f"/admin/leads/{model}/{query}")
+            assert page.status_code in (200, 302), query  # 302: there is no such page, or filter, of this list
+            assert shown is None or "cl" not in (page.context or {}) or page.context["cl"].result_count == 0
+    client.force_login(nobody)
+    assert client.get("/admin/").status_code == 200
+    taken = client.post("/admin/leads/candidate/export/", {"reason": "Pour voir", "format": "csv"})
+    assert taken["Content-Type"].startswith("text/csv")
+
+
+def test_the_teams_are_read_once_and_not_again_by_another_list(person, django_assert_num_queries):
+    own = User.objects.get(pk=recruiter(person.team).pk)
+    with django_assert_num_queries(3):
+        found = (Candidate.objects.in_scope_of(own).get(), Lead.objects.in_scope_of(own).get())
+    assert found == (person, person.leads.get())
+    person.team.members.remove(own)
+    again = User.objects.get(pk=own.pk)  # as the next page has them
+    assert not Candidate.objects.in_scope_of(again).exists()
 
 
 @pytest.mark.parametrize("model", ["candidate", "registrationfile", "followup"])

@@ -319,5 +319,5 @@ def test_a_sheet_takes_as_many_queries_with_three_of_each_as_with_one(client, me
         )
     sheet = f"/admin/leads/candidate/{candidate.pk}/change/"
     client.get(sheet)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         client.get(sheet)

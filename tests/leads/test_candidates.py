@@ -271,7 +271,7 @@ def test_nobody_outside_the_team_receives(candidate, recruiter, stranger):
 @pytest.mark.parametrize("count", [1, 3])
 def test_assigning_is_a_fixed_number_of_queries(count, recruiter, django_assert_num_queries):
     ids = [candidate.pk for candidate in CandidateFactory.create_batch(count)]
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         services.assign_candidates(candidate_ids=ids, to=recruiter, actor=recruiter, now=NOW)
 
 
