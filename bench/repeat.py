@@ -64,6 +64,8 @@ def copied(model, times: int, last: dict, changed: dict[str, str]) -> str:
     """The statement that writes every row up to the last once more; `last`: of each table, by which its ids move."""
     columns = {}
     for field in model._meta.concrete_fields:
+        if field.generated:
+            continue  # the database writes it
         of = model if field.primary_key else field.related_model
         columns[field.column] = f"{field.column} + {times * last[of]}" if of in last else field.column
     table, values = model._meta.db_table, (columns | changed).values()

@@ -38,6 +38,7 @@ Send = Callable[[Any], Awaitable[None]]
 NOT_THE_PROTOCOL, NOT_ALLOWED, NO_SUCH_ROOM, TOO_MANY = 4400, 4403, 4404, 4429
 BAD_IN_A_ROW = 20
 GUARD_EVERY = 3.0
+BEYOND = 10**18  # further than any journal: of more digits the value does not matter
 
 
 @dataclass(frozen=True)
@@ -118,10 +119,14 @@ def is_still_staff(room: Room, known: Visit) -> bool:
     return user is not None and role_in(known.actor, room) == known.role
 
 
-def number_in(query: dict[str, list[str]], name: str) -> int | None:
-    """A position to resume from; what is no number from 0 on counts as none."""
-    value = query.get(name, [""])[0]
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
+def number_in(query: dict[str, list[str]], name: str, left_out: int | None = None) -> int | None:
+    """A number from 0 on, `left_out` where it is left out, None for anything else."""
+    if name not in query:
+        return left_out
+    value = query[name][0]
+    if not (value.isascii() and value.isdigit()):
+        return None
+    return int(value) if len(value) < len(str(BEYOND)) else BEYOND
 
 
 class RoomSocket:

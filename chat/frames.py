@@ -33,6 +33,10 @@ def speaker(person: Speaker) -> Data:
     return {"id": person.pk, "name": person.name, "title": person.title}
 
 
+def given_to(question: Question) -> Data | None:
+    return speaker(question.assigned_to) if question.assigned_to else None
+
+
 def topic_key(question: Question) -> str | None:
     return question.topic.key if question.topic else None
 

@@ -68,6 +68,7 @@ class LiveRoom:
         for told in heard:
             if told.kind in STATE_AFTER:
                 self.standing.state = STATE_AFTER[told.kind]
+                self.standing.closes_at = told.closes_at or self.standing.closes_at
             elif told.kind in VOTED_ON and told.question is not None:
                 self.touched.add(told.question)
             elif told.kind in ASKER_HEARS and told.question is not None:

@@ -7,7 +7,7 @@ import asyncio
 from urllib.parse import parse_qs
 
 from chat import frames
-from chat.consumers import Receive, Scope, Send, address_of, cookies_of
+from chat.consumers import Receive, Scope, Send, address_of, cookies_of, number_in
 from chat.errors import Unavailable
 from chat.hub import hub
 from chat.identity import VISITOR_COOKIE, read_visitor
@@ -23,7 +23,7 @@ async def room_events(scope: Scope, receive: Receive, send: Send) -> None:
         await respond(send, 405, {"error": "method_not_allowed"}, allow="GET, HEAD")
         return
     query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    after, wait = _number(query, "after"), _number(query, "wait")
+    after, wait = number_in(query, "after", 0), number_in(query, "wait", 0)
     if after is None or wait is None:
         await respond(send, 400, {"error": "bad_request"})
         return
@@ -35,12 +35,6 @@ async def room_events(scope: Scope, receive: Receive, send: Send) -> None:
             await _respond(send, await _events(live, scope, after, wait, receive))
     except Unavailable as error:
         await respond(send, 503, {"error": error.code})
-
-
-def _number(query: dict[str, list[str]], name: str) -> int | None:
-    """A number from 0 on, 0 where it is left out, None for anything else."""
-    value = query.get(name, ["0"])[0]
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
 
 
 async def _events(live: LiveRoom, scope: Scope, after: int, wait: int, receive: Receive) -> str:

@@ -5,7 +5,10 @@ import contextlib
 import json
 from collections import deque
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
+
+from django.utils.dateparse import parse_datetime
 
 from chat import frames, journal
 from chat.choices import EventStream
@@ -30,12 +33,14 @@ class Told:
     kind: str
     question: int | None
     participant: str | None
+    closes_at: datetime | None
 
     @classmethod
     def of(cls, row: RoomEvent) -> "Told":
         # sorted, since a database may give the keys of `data` in an order of its own
         text = json.dumps(frames.event(row), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-        return cls(row.seq, text, row.kind, row.data.get("question"), row.data.get("participant"))
+        closes_at = parse_datetime(row.data.get("closes_at", ""))
+        return cls(row.seq, text, row.kind, row.data.get("question"), row.data.get("participant"), closes_at)
 
 
 class Stream:

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from leads.choices import FileStatus, Purpose
-from leads.lines import lowered, origin, request_title
+from leads.lines import origin, request_title
 from leads.models import Candidate
+from leads.wording import lowered
 from recruitment.days import day_in_words
 
 MESSAGE_SHOWN = 160  # letters of what they want to know

@@ -22,8 +22,8 @@ class Item:
 
     @property
     def is_lacking(self) -> bool:
-        """To be sent still, or once more."""
-        return self.asked.is_required and self.status not in IN_HAND
+        """To be sent still, or once more: whoever said that they have none is not asked again."""
+        return self.asked.is_required and self.status not in (*IN_HAND, DocumentStatus.NOT_HAD)
 
 
 def checklist(file: RegistrationFile) -> list[Item]:
@@ -55,7 +55,7 @@ def lacking(items: Iterable[Item]) -> list[AskedDocument]:
 
 
 def is_in_hand(items: list[Item]) -> bool:
-    """All that is required is there; a session that asks for nothing has nothing to wait for."""
+    """Nothing is waited for any more; a session that asks for nothing has nothing to wait for."""
     return bool(items) and not lacking(items)
 
 

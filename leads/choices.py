@@ -104,6 +104,7 @@ class DocumentStatus(TextChoices):
     RECEIVED = "received", pgettext_lazy("document", "Received")
     ACCEPTED = "accepted", pgettext_lazy("document", "Accepted")
     REFUSED = "refused", pgettext_lazy("document", "To be sent again")
+    NOT_HAD = "not_had", pgettext_lazy("document", "Not available")
 
 
 class SessionStatus(TextChoices):
@@ -163,6 +164,8 @@ class FollowUpKind(TextChoices):
     STOP = "stop", _("everything stopped")
     RETENTION = "retention", _("time of keeping")
     MERGE = "merge", _("merge")
+    UNDO = "undo", _("taken back")
+    INCOMING = "incoming", _("message received")
 
 
 class MailEventKind(TextChoices):
@@ -252,6 +255,7 @@ class SourceKey(TextChoices):
 
 
 INVITATION = "ami"  # the code of the link that candidates pass on
+WAITING_COUNTED_TO = 1_000  # what waits for somebody is counted so far; one more stands for "more"
 UNKNOWN = "unknown"
 ABROAD = "abroad"
 NONE = "none"

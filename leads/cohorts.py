@@ -52,7 +52,7 @@ def reached(step: str) -> Q:
 def first_answer_at() -> Subquery:
     """Of leads: when somebody first answered."""
     told = apps.get_model("leads.FollowUp")._default_manager
-    answers = told.filter(_ANSWER, candidate=OuterRef("candidate"), at__gte=OuterRef("at"))
+    answers = told.filter(_ANSWER, taken_back_at=None, candidate=OuterRef("candidate"), at__gte=OuterRef("at"))
     return Subquery(answers.order_by("at").values("at")[:1])
 
 

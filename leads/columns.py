@@ -54,7 +54,7 @@ class Column(TextChoices):
 # Words of a heading, without accents; the first column that fits takes it.
 _GUESSES: tuple[tuple[Column, str], ...] = (
     (Column.FIRST_NAME, r"prenom|first ?name|given name"),
-    (Column.EMAIL, r"mail|courriel"),
+    (Column.EMAIL, r"e?mail|courriel"),
     (Column.PHONE, r"tel(ephone)?|portable|mobile|phone|gsm"),
     (Column.POSTAL_CODE, r"cp|code ?postal|postal|zip"),
     (Column.ABROAD, r"etranger|abroad"),

@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from leads.choices import Purpose, SharedKey, Stage
 from leads.identity import name_of
-from leads.lines import shown
 from leads.models import Candidate, Consent, DuplicateGroup, Merge
 from leads.policies import can_be_called
 from leads.row_filters import SHARED
 from leads.services.duplicates import MANY, Key, keys_of
 from leads.services.merges import UNDONE_WITHIN, Merged, is_given, merged_values, newest_words, strictest, undoable
+from leads.wording import shown
 from recruitment.days import day_in_words
 from recruitment.text import without_accents
 

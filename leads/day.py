@@ -2,7 +2,8 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import NamedTuple
 
 from django.contrib.auth.models import User
 from django.db.models import IntegerField, Prefetch, Subquery
@@ -10,17 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from leads.before_call import before_call
-from leads.choices import FAILED_ATTEMPTS, ActionKind, FollowUpKind, Stage
+from leads.choices import WAITING_COUNTED_TO, ActionKind, Stage
 from leads.identity import age_on
 from leads.lines import request_title
 from leads.models import Candidate, DuplicateGroup, FollowUp, Lead, Organisation
 from leads.querysets import CandidateQuerySet
 from leads.services.claims import end_of_day, next_offered
+from leads.stages import ALERT_BEFORE, is_soon_late
 
-COUNTED_TO = 1_000
 SHOWN = 50
 VIEWS = ("all", "late", "soon", "call", "write", "check_file", "new")
-ALERT_BEFORE = timedelta(hours=2)  # before a first answer is late
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """`counts` of each of `VIEWS`, exact to `COUNTED_TO`; `goes_on`: there are more.
+    """`counts` of each of `VIEWS`, exact to `WAITING_COUNTED_TO`; `goes_on`: there are more.
 
     `held`: whom they are calling; `following`: where that is nobody, whom they would be given next; `known`: what to
     know of either before the call.
@@ -67,14 +67,24 @@ class CountOf(Subquery):
     empty_result_set_value = 0  # of whom is in no team
 
 
-def count_work(user: User, now: datetime) -> tuple[int, int]:
-    """How many are on the user's plate today, and how many duplicates wait: one query, which reads no further than
-    `COUNTED_TO` + 1 of each; that stands for more.
+class Work(NamedTuple):
+    """How much waits for a user, each counted to `WAITING_COUNTED_TO` and one more, which stands for more.
+
+    `plate`: whom to act on today; `soon`: of these, new people whose first answer is late within `ALERT_BEFORE`.
     """
-    plate = plate_of(user, now).order_by().values("pk")[: COUNTED_TO + 1]
-    duplicates = DuplicateGroup.objects.open().in_scope_of(user).order_by().values("pk")[: COUNTED_TO + 1]
-    one_row = Organisation.objects.values_list(CountOf(plate), CountOf(duplicates))
-    return one_row.get(pk=1)
+
+    plate: int
+    soon: int
+    duplicates: int
+
+
+def count_work(user: User, now: datetime) -> Work:
+    """One query, for the menu of each page."""
+    plate = plate_of(user, now)
+    soon = plate.filter(stage=Stage.NEW, next_action_at__range=(now, now + ALERT_BEFORE))
+    duplicates = DuplicateGroup.objects.open().in_scope_of(user)
+    bounded = [rows.order_by().values("pk")[: WAITING_COUNTED_TO + 1] for rows in (plate, soon, duplicates)]
+    return Work(*Organisation.objects.values_list(*map(CountOf, bounded)).get(pk=1))
 
 
 def day_of(user: User, now: datetime, view: str = "all") -> Day:
@@ -82,7 +92,7 @@ def day_of(user: User, now: datetime, view: str = "all") -> Day:
     marks = (
         plate_of(user, now).order_by("next_action_at", "pk").values_list("pk", "next_action", "next_action_at", "stage")
     )
-    plate = [(pk, _views(action, at, stage, now)) for pk, action, at, stage in marks[: COUNTED_TO + 1] if at]
+    plate = [(pk, _views(action, at, stage, now)) for pk, action, at, stage in marks[: WAITING_COUNTED_TO + 1] if at]
     counts = Counter(name for _pk, names in plate for name in names)
     shown = [pk for pk, names in plate if view in names][:SHOWN]
     held = Candidate.objects.claimed_by_at(user, now).values_list("pk", flat=True).first()
@@ -92,8 +102,8 @@ def day_of(user: User, now: datetime, view: str = "all") -> Day:
     on_top = next((entries[pk] for pk in others if pk in entries), None)
     return Day(
         entries=[entries[pk] for pk in shown if pk in entries],
-        counts={name: min(counts[name], COUNTED_TO) for name in VIEWS},
-        goes_on=len(plate) > COUNTED_TO,
+        counts={name: min(counts[name], WAITING_COUNTED_TO) for name in VIEWS},
+        goes_on=len(plate) > WAITING_COUNTED_TO,
         held=entries.get(held) if held else None,
         following=entries.get(following.pk) if following else None,
         known=before_call(on_top.candidate, on_top.in_vain, now) if on_top else [],
@@ -111,11 +121,6 @@ def _views(action: str, at: datetime, stage: str, now: datetime) -> set[str]:
     return names
 
 
-def is_soon_late(stage: str, at: datetime | None, now: datetime) -> bool:
-    """Whether somebody new must be answered within `ALERT_BEFORE`."""
-    return stage == Stage.NEW and at is not None and now <= at <= now + ALERT_BEFORE
-
-
 def _entries(ids: set[int], now: datetime) -> dict[int, Entry]:
     newest = Lead.objects.select_related("contest_session__contest", "source", "room").order_by("-at", "-pk")
     people = Candidate.objects.filter(pk__in=ids).select_related("owner", "claimed_by")
@@ -129,7 +134,7 @@ def _entries(ids: set[int], now: datetime) -> dict[int, Entry]:
 
 
 def _attempts(ids: set[int]) -> dict[int, list[datetime]]:
-    calls = FollowUp.objects.filter(candidate__in=ids, kind=FollowUpKind.CALL, outcome__in=FAILED_ATTEMPTS)
+    calls = FollowUp.objects.failed_attempts().filter(candidate__in=ids)
     of_person: dict[int, list[datetime]] = {}
     for pk, at in calls.order_by().values_list("candidate", "at"):
         of_person.setdefault(pk, []).append(at)

@@ -8,12 +8,11 @@ from django.contrib.auth.models import User
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from leads.choices import FileStatus, FollowUpKind, Outcome
+from leads.choices import WAITING_COUNTED_TO, FileStatus, FollowUpKind, Outcome
 from leads.comparison import with_people
 from leads.models import Candidate, Capacity, DuplicateGroup, FollowUp, Lead
 from leads.weeks import monday_before
 
-COUNTED_TO = 1_000
 ANSWERED_OF = timedelta(days=60)  # an answer to what is older is no first contact of this week
 NAMED = 3
 TAKEN_AT_ONCE = 5  # from the team's queue, by one press
@@ -36,7 +35,7 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """New people of the user's teams whom nobody follows: how many, to `COUNTED_TO`; since when the first waits."""
+    """New people of the user's teams whom nobody follows: how many (counted so far), since when the first waits."""
 
     count: int
     since: datetime | None
@@ -45,10 +44,14 @@ class Queue:
 def week_of(user: User, now: datetime) -> Week:
     """Four queries."""
     monday = timezone.make_aware(datetime.combine(monday_before(timezone.localdate(now)), time.min))
-    done = FollowUp.objects.filter(actor=user, at__gte=monday).aggregate(
-        calls=Count("pk", filter=Q(kind=FollowUpKind.CALL)),
-        reached=Count("pk", filter=Q(kind=FollowUpKind.CALL, outcome=Outcome.REACHED)),
-        files_complete=Count("pk", filter=Q(kind=FollowUpKind.FILE, data__to=FileStatus.COMPLETE)),
+    done = (
+        FollowUp.objects.standing()
+        .filter(actor=user, at__gte=monday)
+        .aggregate(
+            calls=Count("pk", filter=Q(kind=FollowUpKind.CALL)),
+            reached=Count("pk", filter=Q(kind=FollowUpKind.CALL, outcome=Outcome.REACHED)),
+            files_complete=Count("pk", filter=Q(kind=FollowUpKind.FILE, data__to=FileStatus.COMPLETE)),
+        )
     )
     return Week(
         **done,
@@ -68,7 +71,7 @@ def _first_contact(user: User, monday: datetime) -> timedelta | None:
 
 def queue_of(user: User) -> Queue:
     """One query."""
-    waiting = Candidate.objects.untaken_of(user).values_list("asked_at", flat=True)[:COUNTED_TO]
+    waiting = Candidate.objects.untaken_of(user).values_list("asked_at", flat=True)[:WAITING_COUNTED_TO]
     asked = list(waiting)
     return Queue(len(asked), asked[0] if asked else None)
 

@@ -1,17 +1,20 @@
-"""How many rows each choice of a list's filters would leave, all filters in one query."""
+"""How many rows each choice of a list's filters would leave, and how many each view has: all in one query."""
 
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models import Case, F, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce
 
-from leads.choices import ABROAD, NONE, UNKNOWN
+from leads.choices import ABROAD, NONE, UNKNOWN, WAITING_COUNTED_TO
 from leads.models import Candidate, FollowUp, Lead, RegistrationFile
 
 COUNTED_TO = 5_000
+VIEWS_COUNTED_TO = WAITING_COUNTED_TO
+VIEW = "view"
 Counts = dict[str, int]
 TEXT = models.CharField()
 
@@ -51,13 +54,14 @@ KEYS: dict[type[models.Model], dict[str, Any]] = {
 SEVERAL_A_ROW = {Candidate: {"kind", "contest", "source"}}
 
 
-def count_facets(rows: Mapping[str, QuerySet]) -> dict[str, Counts]:
+def count_facets(rows: Mapping[str, QuerySet], views: Mapping[str, QuerySet] | None = None) -> dict[str, Counts]:
     """{filter: {choice: rows}}, of the rows that each filter's choices narrow.
 
     Where there are more than `COUNTED_TO` of them, that filter is left out: nothing counts a million rows. Filters
-    over the same rows read them once.
+    over the same rows read them once. `views`: the rows of each of them, counted to one more than `VIEWS_COUNTED_TO`
+    under the key `VIEW`.
     """
-    if not rows:
+    if not rows and not views:
         return {}
     groups: dict[tuple[int, bool], list[str]] = defaultdict(list)
     for name, found in rows.items():
@@ -70,8 +74,13 @@ def count_facets(rows: Mapping[str, QuerySet]) -> dict[str, Counts]:
         tables.append(f"t{number} AS MATERIALIZED ({inner})")
         params += values
         branches += [_branch(f"t{number}", name) for name in names]
+    for number, (query, found) in enumerate((views or {}).items()):
+        branch, values = _view(f"v{number}", found)
+        branches.append(branch)
+        params += [query, *values]
+    read_once = f"WITH {', '.join(tables)} " if tables else ""
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH {', '.join(tables)} {' UNION ALL '.join(branches)}", params)
+        cursor.execute(read_once + " UNION ALL ".join(branches), params)
         counted = cursor.fetchall()
     return _by_filter(counted)
 
@@ -88,8 +97,20 @@ def _branch(table: str, name: str) -> str:
     return f"SELECT '{name}', key_{name}, COUNT(DISTINCT pk) FROM {table} GROUP BY key_{name}"  # noqa: S608  own names
 
 
+def _view(table: str, found: QuerySet) -> tuple[str, tuple]:
+    try:
+        bounded, values = found.order_by().values("pk")[: VIEWS_COUNTED_TO + 1].query.sql_with_params()
+    except EmptyResultSet:  # of whom is in no team
+        return f"SELECT '{VIEW}', CAST(%s AS text), 0", ()
+    return f"SELECT '{VIEW}', CAST(%s AS text), COUNT(*) FROM ({bounded}) {table}", values  # noqa: S608  own names
+
+
 def _by_filter(counted: list[tuple[str, str, int]]) -> dict[str, Counts]:
     counts: dict[str, Counts] = defaultdict(dict)
     for name, choice, number in counted:
         counts[name][choice] = number
-    return {name: of_choices for name, of_choices in counts.items() if sum(of_choices.values()) <= COUNTED_TO}
+    return {
+        name: of_choices
+        for name, of_choices in counts.items()
+        if name == VIEW or sum(of_choices.values()) <= COUNTED_TO
+    }

@@ -83,6 +83,33 @@ def send_document(request: HttpRequest, candidate: Candidate, token: str, file_i
     return see_other("leads:follow_page", token)
 
 
+@of_candidate
+@require_POST
+def say_unavailable(
+    request: HttpRequest, candidate: Candidate, token: str, file_id: int, asked_id: int
+) -> HttpResponse:
+    """There is no such document; with `has` there is one after all. A press of the owner, too."""
+    now = timezone.now()
+    act = services.take_back_unavailable if "has" in request.POST else services.say_unavailable
+    try:
+        act(candidate_id=candidate.pk, file_id=file_id, asked_id=asked_id, now=now)
+        services.verify_address(candidate_id=candidate.pk, now=now)
+    except NotFound as error:
+        raise Http404 from error
+    except NotAllowed as refusal:
+        messages.error(request, str(refusal.message))
+    else:
+        done = (
+            _("It is noted: send the document when you can.")
+            if "has" in request.POST
+            else _("It is noted: we do not ask for it again.")
+        )
+        messages.success(request, done)
+    return HttpResponseRedirect(
+        f"{reverse('leads:follow_page', args=[token])}#document-{file_id}-{asked_id}", status=303
+    )
+
+
 @never_cache
 @require_safe
 def document(request: HttpRequest, signed: str) -> HttpResponse | FileResponse:

@@ -19,7 +19,8 @@ from leads.checklists import WITH_THE_CANDIDATE, Item, checklists
 from leads.choices import OPEN_STAGES, ActionKind, FileStatus, Purpose
 from leads.employer import Employer
 from leads.errors import NotAllowed, NotFound
-from leads.forms import LostLinkForm, PersonForm
+from leads.follow_forms import LostLinkForm, WriteForm
+from leads.forms import PersonForm
 from leads.models import Candidate, Organisation, RegistrationFile
 from leads.retention import retain_until
 from leads.row_filters import id_in
@@ -86,14 +87,15 @@ def follow_page(request: HttpRequest, candidate: Candidate, token: str) -> HttpR
 def _told(file: RegistrationFile, items: list[Item]) -> dict[str, Any]:
     """A file as its candidate reads it; `is_with_them`: it is their turn."""
     is_with_them = file.status in WITH_THE_CANDIDATE
-    may_send = is_with_them or file.status == FileStatus.RETURNED
+    may_change = is_with_them or file.status == FileStatus.RETURNED
     return {
         "file": file,
         "steps": steps_of(file),
         "items": items,
         "lacking": [item for item in items if item.is_lacking],
         "is_with_them": is_with_them,
-        "may_send": may_send and any(item.asked.takes_uploads for item in items),
+        "may_change": may_change,
+        "may_send": may_change and any(item.asked.takes_uploads for item in items),
     }
 
 
@@ -164,6 +166,27 @@ def data(request: HttpRequest, candidate: Candidate, token: str) -> HttpResponse
     response = JsonResponse(held, json_dumps_params={"ensure_ascii": False, "indent": 1})
     response["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return response
+
+
+@of_candidate
+@page
+def write(request: HttpRequest, candidate: Candidate, token: str) -> HttpResponse:
+    """A message to whoever follows them up; a press of the owner: it verifies the address too."""
+    form = WriteForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and (refusal := too_many(request)):
+        return refusal
+    if form.is_valid():
+        now = timezone.now()
+        services.verify_address(candidate_id=candidate.pk, now=now)
+        try:
+            services.write_to_us(candidate_id=candidate.pk, text=form.cleaned_data["text"], now=now)
+        except NotAllowed as refused:
+            form.add_error("text", str(refused.message))
+        else:
+            messages.success(request, _("Your message is with us: we answer by mail within two working days."))
+            return see_other("leads:follow_page", token)
+    context = {"form": form, "token": token, "candidate": candidate}
+    return render(request, "leads/write.html", context, status=422 if form.is_bound else 200)
 
 
 @of_candidate

@@ -347,15 +347,3 @@ _NEEDED = {
     "last_name": _("Your last name is missing."),
     "email": _("We need an e-mail address to send the file to."),
 }
-
-
-class LostLinkForm(forms.Form):
-    email = Email(label=_("E-mail"), max_length=254, help_text=_("The address you gave us."))
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        dress(self.fields["email"].widget, "email")
-        self.helper = FormHelper(self)
-        self.helper.form_tag = False
-        self.helper.form_show_errors = False  # `_errors.html` says above the form what is wrong with the whole
-        self.helper.field_template = FIELD_TEMPLATE

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import dateformat, timezone
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_datetime
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from leads.choices import (
     ActionKind,
     ClosedReason,
-    DiplomaLevel,
     DocumentStatus,
     FileStatus,
     FollowUpKind,
@@ -22,12 +21,12 @@ from leads.choices import (
     MailEventKind,
     Outcome,
     Purpose,
-    Situation,
     Stage,
 )
 from leads.eligibility_words import LABELS, title_of
-from leads.identity import name_of, shown_phone
-from leads.models import Candidate, Export, FollowUp, Lead, Message, RegistrationFile
+from leads.identity import name_of
+from leads.models import Export, FollowUp, Lead, Message, RegistrationFile
+from leads.wording import lowered, said_otherwise
 from recruitment.days import day_in_words
 
 ICONS = {
@@ -47,8 +46,10 @@ ICONS = {
     FollowUpKind.STOP: "stop",
     FollowUpKind.MERGE: "merge",
     FollowUpKind.RETENTION: "clock",
+    FollowUpKind.UNDO: "undo",
+    FollowUpKind.INCOMING: "speech",
 }
-IN_FRONT = (FollowUpKind.REQUEST, FollowUpKind.CALL, FollowUpKind.STOP)  # what one looks for
+IN_FRONT = (FollowUpKind.REQUEST, FollowUpKind.CALL, FollowUpKind.STOP, FollowUpKind.INCOMING)  # what one looks for
 BY_THEMSELVES = (
     FollowUpKind.REQUEST,
     FollowUpKind.FILE,
@@ -58,6 +59,7 @@ BY_THEMSELVES = (
     FollowUpKind.PROPOSAL,
     FollowUpKind.STOP,
     FollowUpKind.RETENTION,
+    FollowUpKind.INCOMING,
 )
 MAILS = {
     "receipt_information": gettext_lazy("“We received your request”"),
@@ -78,6 +80,7 @@ class Line:
     by: str
     text: str = ""
     is_big: bool = False
+    is_taken_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,12 @@ class Known:
 
 def line_of(row: FollowUp, known: Known) -> Line:
     title, text = _SAYS[row.kind](row, known)
-    icon = "phone" if row.kind == FollowUpKind.CALL else ICONS[FollowUpKind(row.kind)]
-    return Line(row.at, icon, title, _by(row), text, row.kind in IN_FRONT)
+    if row.taken_back_at:
+        title = _("%s, taken back") % title
+    stands = row.taken_back_at is None
+    return Line(
+        row.at, ICONS[FollowUpKind(row.kind)], title, _by(row), text, row.kind in IN_FRONT and stands, not stands
+    )
 
 
 def line_of_mail(mail: Message) -> Line:
@@ -211,6 +218,10 @@ def _file(row: FollowUp, known: Known) -> tuple[str, str]:
 def _document(row: FollowUp, label: str) -> tuple[str, str]:
     if row.data.get("is_upload"):
         return _("Document sent online"), label
+    if row.data.get("is_had"):
+        return _("Has the document after all"), label
+    if row.data["status"] == DocumentStatus.NOT_HAD:
+        return _("Does not have the document"), label
     status = lowered(DocumentStatus(row.data["status"]).label)
     return _("Document: %s") % status, "\n".join(part for part in (label, row.text) if part)
 
@@ -272,6 +283,14 @@ def _retention(row: FollowUp, known: Known) -> tuple[str, str]:
     return _("Wants to be kept for longer"), ""
 
 
+def _undo(row: FollowUp, known: Known) -> tuple[str, str]:
+    return _("Took the call back: the sheet is as it was before"), ""
+
+
+def _incoming(row: FollowUp, known: Known) -> tuple[str, str]:
+    return _("Wrote to us"), row.text
+
+
 def _message(row: FollowUp, known: Known) -> tuple[str, str]:
     if event := row.data.get("event"):
         status = row.data.get("status")
@@ -300,46 +319,6 @@ _SAYS: dict[str, Callable[[FollowUp, Known], tuple[str, str]]] = {
     FollowUpKind.STOP: _stop,
     FollowUpKind.MERGE: _merge,
     FollowUpKind.RETENTION: _retention,
+    FollowUpKind.UNDO: _undo,
+    FollowUpKind.INCOMING: _incoming,
 }
-
-
-# --- values in words ------------------------------------------------------------------------------------------------
-def said_otherwise(fields: Mapping[str, Any]) -> list[str]:
-    """Such as "Téléphone : 06 39 98 12 40, puis 07…", one a field."""
-    return [_otherwise(name, *pair) for name, pair in fields.items()]
-
-
-def _otherwise(name: str, before: Any, after: Any) -> str:
-    words = {"field": field_label(name), "before": shown(name, before), "after": shown(name, after)}
-    return _("%(field)s: %(before)s, then %(after)s") % words
-
-
-def field_label(name: str) -> str:
-    label = str(Candidate._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-    return label[:1].upper() + label[1:]
-
-
-def shown(name: str, value: Any) -> str:
-    """A value of a candidate's field as staff read it."""
-    if value in ("", None, "None"):
-        return _("nothing")
-    return str(_SHOWN.get(name, str)(value))
-
-
-def _day(value: str) -> str:
-    day = parse_date(value)
-    return day_in_words(day, _("j F Y")) if day else value
-
-
-_SHOWN: dict[str, Callable[[Any], Any]] = {
-    "phone": shown_phone,
-    "birth_date": _day,
-    "diploma_level": lambda value: dict(DiplomaLevel.choices).get(value, value),
-    "situation": lambda value: dict(Situation.choices).get(value, value),
-    "is_abroad": lambda value: _("yes") if value in (True, "True") else _("no"),
-}
-
-
-def lowered(label: Any) -> str:
-    words = str(label)
-    return words[:1].lower() + words[1:]

@@ -10,8 +10,8 @@ from django.utils import timezone
 from leads import mail, texts
 from leads.answer_forms import AnswerForm, ReminderForm
 from leads.attribution import Touches
+from leads.choices import WAITING_COUNTED_TO
 from leads.counts import fold_counts, rebuild_counts
-from leads.day import COUNTED_TO as WORK_COUNTED_TO
 from leads.day import count_work
 from leads.digest import post_weekly_mails
 from leads.employer import Employer
@@ -36,7 +36,7 @@ from leads.services import (
 )
 
 __all__ = [
-    "WORK_COUNTED_TO",
+    "WAITING_COUNTED_TO",
     "Employer",
     "Touches",
     "answer_form",

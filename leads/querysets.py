@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models
@@ -13,12 +13,13 @@ from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from leads.batch_words import TO_BE_DONE, BatchState, RowOutcome
-from leads.choices import OPEN_STAGES, ConsentMethod, Purpose, SessionStatus, Stage
+from leads.choices import FAILED_ATTEMPTS, OPEN_STAGES, ConsentMethod, FollowUpKind, Purpose, SessionStatus, Stage
 from leads.cohorts import PERSON, file_step, first_answer_at, merged
+from leads.found import found_in
 from leads.idsets import block_of, holds
+from leads.references import read_reference, read_tail
 from leads.row_filters import CANDIDATE_FILTERS, LEAD_FILTERS, SHARED, id_in
 from leads.scope import team_ids_of
-from leads.search import read_wanted
 
 NEVER = models.Value(datetime.max.replace(tzinfo=UTC), output_field=models.DateTimeField())
 
@@ -52,32 +53,6 @@ if TYPE_CHECKING:
 
 
 EXPORTS_LOOKED_INTO = 200  # of the block of ids that a person is in, the newest
-HITS_BY_ID = 2_000  # of a search; more than these are found sooner by walking the list
-Rows = TypeVar("Rows", bound=models.QuerySet)
-
-
-def found_in(rows: Rows, typed: str, reference: str) -> Rows:
-    """Those of `rows` that a search box finds; `reference`: the way from a row to the references of its receipts.
-
-    The ids first, and the rows by them: a planner that has both the order of a list and a rare word to heed may walk
-    the whole list for it. Two queries at most;
-    """
-    wanted = read_wanted(typed)
-    if wanted.reference:
-        return _by_id(rows, _ids(rows.filter(**{reference: wanted.reference})))
-    if wanted.whole and (ids := _ids(rows.filter(**wanted.whole))):
-        return _by_id(rows, ids)
-    held = rows.filter(*(Q(search__contains=pattern) for pattern in wanted.patterns))
-    ids = _ids(held)
-    return _by_id(rows, ids) if len(ids) <= HITS_BY_ID else held
-
-
-def _ids(rows: models.QuerySet) -> list[int]:
-    return list(dict.fromkeys(rows.order_by().values_list("pk", flat=True)[: HITS_BY_ID + 1]))
-
-
-def _by_id(rows: Rows, ids: list[int]) -> Rows:
-    return rows.filter(pk__in=ids) if ids else rows.none()
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -125,6 +100,20 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
     def due(self, now: datetime) -> CandidateQuerySet:
         """Whom to act on by now, the longest due first."""
         return self.current().open().filter(next_action_at__lte=now).order_by("next_action_at", "pk")
+
+    def in_view(self, name: str, user: User, now: datetime) -> CandidateQuerySet:
+        """One of the piles that a recruiter starts from; all for any other name."""
+        match name:
+            case "due":
+                end_of_day = timezone.localtime(now).replace(hour=23, minute=59, second=59)
+                return self.due(end_of_day)
+            case "new":
+                return self.filter(stage=Stage.NEW)
+            case "mine":
+                return self.filter(owner=user.pk).open()
+            case "waiting":
+                return self.filter(stage=Stage.WAITING)
+        return self
 
     def on_plate_of(self, user: User, until: datetime) -> CandidateQuerySet:
         """What the user is to act on by `until`: their own, and what nobody of their teams has taken yet."""
@@ -183,7 +172,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
 
     def found_by(self, typed: str) -> CandidateQuerySet:
         """What a search box finds: name, e-mail, phone in any spelling, reference, postal code."""
-        return found_in(self, typed, "leads__receipts__reference") if typed else self
+        return found_in(self, typed, "leads__receipts") if typed else self
 
     def with_value(self, name: str, key: str) -> CandidateQuerySet:
         """Those in one facet of the list of candidates."""
@@ -202,7 +191,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         return self if user.is_superuser else self.filter(team__in=team_ids_of(user))
 
     def found_by(self, typed: str) -> LeadQuerySet:
-        return found_in(self, typed, "receipts__reference") if typed else self
+        return found_in(self, typed, "receipts") if typed else self
 
     def of_person(self, candidate_id: int) -> LeadQuerySet:
         """Those of somebody and of everybody who was merged into them."""
@@ -234,6 +223,12 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         own = Exists(earlier.filter(candidate=OuterRef("person")))
         of_merged = Exists(earlier.filter(candidate__merged_into=OuterRef("person")))
         return self.by_person().filter(~own, ~of_merged, candidate__isnull=False)
+
+    def with_reference(self, typed: str) -> LeadQuerySet:
+        """Those of one reference, typed with its prefix or without; none where it is no whole one."""
+        if tail := read_tail(typed):
+            return self.filter(receipts__tail=tail)
+        return self.filter(receipts__reference=read_reference(typed))
 
     def with_value(self, dimension: str, key: str) -> LeadQuerySet:
         """The leads behind one figure of the weekly report: `key` as its rows name it."""
@@ -312,6 +307,16 @@ OF_CANDIDATE_FILTERS: dict[str, Any] = {
     "kind": lambda key: Q(kind=key),
     "outcome": lambda key: Q(outcome=key),
 }
+
+
+class FollowUpQuerySet(OfCandidateQuerySet):
+    def standing(self) -> FollowUpQuerySet:
+        """Without what was taken back: it is read, and counts nowhere."""
+        return self.filter(taken_back_at=None)
+
+    def failed_attempts(self) -> FollowUpQuerySet:
+        """Calls in vain."""
+        return self.standing().filter(kind=FollowUpKind.CALL, outcome__in=FAILED_ATTEMPTS)
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):

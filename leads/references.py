@@ -5,7 +5,9 @@ import secrets
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 O 1 I L U: thirty signs that nobody confuses
 LENGTH = 8
-_SHAPE = re.compile(rf"([A-Z]{{2,4}})-?([{ALPHABET}]{{4}})-?([{ALPHABET}]{{4}})-?([{ALPHABET}])")
+_BODY = rf"([{ALPHABET}]{{4}})-?([{ALPHABET}]{{4}})-?([{ALPHABET}])"
+_SHAPE, _TAIL = re.compile(rf"([A-Z]{{2,4}})-?{_BODY}"), re.compile(_BODY)
+TAIL_LENGTH = len("7K3M-9QTX-4")
 _MODULUS = 31  # a prime above the alphabet: a wrong sign and two swapped ones always change the sum
 
 
@@ -21,6 +23,14 @@ def check_character(body: str) -> str:
     """The sign that makes a mistyped body show; empty for the one body in 31 that has none and is not used."""
     total = sum((place + 1) * ALPHABET.index(sign) for place, sign in enumerate(body)) % _MODULUS
     return ALPHABET[total] if total < len(ALPHABET) else ""
+
+
+def read_tail(typed: str) -> str | None:
+    """What follows the prefix of a reference, from what somebody typed without that; None as with `read_reference`."""
+    match = _TAIL.fullmatch(re.sub(r"\s", "", typed).upper())
+    if match is None or check_character(match[1] + match[2]) != match[3]:
+        return None
+    return "-".join(match.groups())
 
 
 def read_reference(typed: str) -> str | None:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from leads.identity import normalised_email, normalised_phone
-from leads.references import read_reference
+from leads.references import read_reference, read_tail
 from recruitment.text import clean_line, without_accents
 
 TRIGRAM = 3  # letters: what the index of the search column knows
@@ -16,9 +16,12 @@ _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@.]{2,}")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """`reference`, or the columns of `whole`, each looked up in an index of its own; else `words`, all in one row."""
+    """`reference`, its `tail` or the columns of `whole`, each looked up in an index of its own; else `words`, all in
+    one row. A name may read like a tail: where there is no such reference its words count.
+    """
 
     reference: str = ""
+    tail: str = ""
     whole: dict[str, str] = field(default_factory=dict)
     words: tuple[str, ...] = ()
 
@@ -38,10 +41,11 @@ def read_wanted(typed: str) -> Wanted:
     typed = _LINK.sub("", clean_line(typed))
     if reference := read_reference(typed):
         return Wanted(reference=reference)
+    tail = read_tail(typed) or ""
     if _NUMBER.fullmatch(typed):
-        return Wanted(whole=_phone(typed), words=(re.sub(r"\D", "", typed),))
+        return Wanted(tail=tail, whole=_phone(typed), words=(re.sub(r"\D", "", typed),))
     whole = {"email": normalised_email(typed)} if _ADDRESS.fullmatch(typed) else {}
-    return Wanted(whole=whole, words=_words(typed))
+    return Wanted(tail=tail, whole=whole, words=_words(typed))
 
 
 def _words(typed: str) -> tuple[str, ...]:

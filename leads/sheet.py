@@ -13,9 +13,10 @@ from leads import policies, stages, texts
 from leads.checklists import Item, checklists
 from leads.choices import OPEN_STAGES, FileStatus, FollowUpKind, Purpose, Stage
 from leads.identity import age_on, name_of
-from leads.lines import Known, Line, field_label, line_of, line_of_export, line_of_mail, shown
+from leads.lines import Known, Line, line_of, line_of_export, line_of_mail
 from leads.models import Candidate, Consent, Export, FollowUp, Lead, Organisation, RegistrationFile
 from leads.retention import retain_until
+from leads.wording import field_label, shown
 
 LINES_SHOWN = 200
 ORDER = tuple(stage for stage in Stage if stage not in (Stage.WAITING, Stage.CLOSED))
@@ -62,6 +63,7 @@ class Sheet:
     is_minor: bool
     can_be_called: bool
     is_open: bool
+    is_soon_late: bool
     steps: list[Step]
     days: list[Day]
     has_calls: bool
@@ -97,6 +99,7 @@ def sheet(candidate: Candidate, now: datetime, *, calls_only: bool = False) -> S
         is_minor=policies.is_minor(candidate.birth_date, today),
         can_be_called=policies.can_be_called(candidate, now),
         is_open=candidate.stage in OPEN_STAGES,
+        is_soon_late=stages.is_soon_late(candidate.stage, candidate.next_action_at, now),
         steps=list(_steps(candidate)),
         days=_days(_lines(candidate, lines[:LINES_SHOWN], known, calls_only=calls_only), today),
         has_calls=any(row.kind == FollowUpKind.CALL for row in lines),

@@ -32,6 +32,7 @@ UNREACHABLE_ATTEMPTS = 3
 UNREACHABLE_DAYS = 2
 ANSWER_WITHIN = {LeadKind.INFORMATION: 2, LeadKind.REGISTRATION_FILE: 1}  # working days
 END_OF_DAY = time(17, 30)
+ALERT_BEFORE = timedelta(hours=2)  # before a first answer is late
 
 
 def may_move(start: str, to: str) -> bool:
@@ -81,6 +82,11 @@ def first_action(kind: str, *, by_mail: bool, now: datetime) -> tuple[ActionKind
     """What a new request asks of the recruiter, and by when."""
     action = ActionKind.WRITE if by_mail and kind == LeadKind.INFORMATION else ActionKind.CALL
     return action, working_days_after(now, ANSWER_WITHIN[LeadKind(kind)])
+
+
+def is_soon_late(stage: str, at: datetime | None, now: datetime) -> bool:
+    """Whether somebody new must be answered within `ALERT_BEFORE`."""
+    return stage == Stage.NEW and at is not None and now <= at <= now + ALERT_BEFORE
 
 
 def working_days_after(now: datetime, days: int) -> datetime:

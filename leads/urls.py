@@ -34,6 +34,12 @@ urlpatterns = [
         file_views.send_document,
         name="send_document",
     ),
+    path(
+        "follow/<str:token>/files/<int:file_id>/documents/<int:asked_id>/none/",
+        file_views.say_unavailable,
+        name="say_unavailable",
+    ),
+    path("follow/<str:token>/write/", follow_views.write, name="write"),
     path("follow/<str:token>/data/", follow_views.data, name="data"),
     path("follow/<str:token>/correct/", follow_views.correct, name="correct"),
     path("follow/<str:token>/consents/", follow_views.consents, name="consents"),

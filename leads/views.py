@@ -1,5 +1,6 @@
 """The public pages of requests: form in, service, redirect."""
 
+import math
 from typing import Any
 from urllib.parse import urlencode
 
@@ -90,13 +91,13 @@ def _request_page(
 ) -> HttpResponse:
     now = timezone.now()
     data = request.POST if request.method == "POST" else None
-    if data is not None and (refusal := too_many(request)):
-        return refusal
+    wait = _wait(request) if data is not None else None
     form = form_class(data, now=now, today=timezone.localdate(now))
-    if form.is_valid():
+    if wait is None and form.is_valid():
         return _take(request, form, session)
     context = {
         "form": form,
+        "wait": wait and math.ceil(wait / 60),
         "session": session,
         "query": kept_query(request),
         "contest": session and session.contest,
@@ -105,6 +106,8 @@ def _request_page(
         "questions": _own_questions(request),
         "are_questions_joined": data is not None and "questions" in data,
     }
+    if wait is not None:
+        return _held_back(render(request, "leads/request.html", context, status=429), wait)
     return render(request, "leads/request.html", context, status=422 if form.is_bound else 200)
 
 
@@ -115,11 +118,16 @@ def _own_questions(request: HttpRequest) -> list[str]:
 
 
 def too_many(request: HttpRequest) -> HttpResponse | None:
-    """The refusal, where this address has sent its share of forms for an hour."""
-    wait = allow(f"requests:{address_of(request)}", settings.REQUESTS_PER_ADDRESS_PER_HOUR, HOUR)
-    if wait is None:
-        return None
-    response = render(request, "429.html", {"retry_after": wait}, status=429)
+    """The refusal of a short form, where this address has sent its share of forms for an hour."""
+    wait = _wait(request)
+    return None if wait is None else _held_back(render(request, "429.html", status=429), wait)
+
+
+def _wait(request: HttpRequest) -> int | None:
+    return allow(f"requests:{address_of(request)}", settings.REQUESTS_PER_ADDRESS_PER_HOUR, HOUR)
+
+
+def _held_back(response: HttpResponse, wait: int) -> HttpResponse:
     response["Retry-After"] = str(wait)
     return response
 

@@ -17,7 +17,12 @@ from chat import public as rooms  # noqa: E402  # models need the application se
 from chat import routes  # noqa: E402
 from chat.longpoll import room_events  # noqa: E402
 from recruitment import housekeeping  # noqa: E402
-from recruitment.middleware import with_host_check, with_origin_check, with_security_headers  # noqa: E402
+from recruitment.middleware import (  # noqa: E402
+    with_host_check,
+    with_origin_check,
+    with_security_headers,
+    with_tls,
+)
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -38,7 +43,7 @@ async def lifespan(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     await send({"type": "lifespan.shutdown.complete"})
 
 
-polls = path(routes.POLLS, with_security_headers(with_host_check(room_events)))  # type: ignore[arg-type]
+polls = path(routes.POLLS, with_security_headers(with_host_check(with_tls(room_events))))  # type: ignore[arg-type]
 application = ProtocolTypeRouter(
     {
         "http": URLRouter([polls, re_path(r"", django_application)]),  # type: ignore[arg-type]

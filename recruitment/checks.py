@@ -100,6 +100,8 @@ def processes() -> Iterator[CheckMessage]:
         )
     if settings.WEB_WORKERS < 1:
         yield Error("WEB_WORKERS is below 1.", id="recruitment.E013")
+    if not 0 < settings.PORT < 65536:
+        yield Error("PORT is none: 1 to 65535.", id="recruitment.E016")
 
 
 def substitutes() -> Iterator[CheckMessage]:

@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from channels.security.websocket import OriginValidator
 from csp.utils import build_policy
@@ -52,13 +52,21 @@ def bare_headers() -> dict[str, str]:
     return security_headers() | {"Content-Security-Policy": build_policy()}
 
 
+def strict_transport() -> str:
+    """The value of Strict-Transport-Security, empty where the site has no TLS."""
+    subdomains = "; includeSubDomains" if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS else ""
+    return f"max-age={settings.SECURE_HSTS_SECONDS}{subdomains}" if settings.SECURE_HSTS_SECONDS else ""
+
+
 def with_security_headers(app: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
-    """The ASGI application `app` with `bare_headers`."""
-    headers = [(name.lower().encode(), value.encode()) for name, value in bare_headers().items()]
+    """The ASGI application `app` with `bare_headers`, over TLS with what Django's own middleware adds there."""
+    plain = [(name.lower().encode(), value.encode()) for name, value in bare_headers().items()]
+    over_tls = [*plain, (b"strict-transport-security", strict_transport().encode())] if strict_transport() else plain
 
     async def answer(scope: dict[str, Any], receive: Callable, send: Callable) -> None:
         async def send_with_headers(message: dict[str, Any]) -> None:
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
+                headers = over_tls if scope.get("scheme") in ("https", "wss") else plain
                 message = {**message, "headers": [*message.get("headers", ()), *headers]}
             await send(message)
 
@@ -76,6 +84,20 @@ def with_host_check(app: Callable[..., Awaitable[None]]) -> Callable[..., Awaita
             await app(scope, receive, send)
         else:
             await _refuse(scope, send, 400)
+
+    return answer
+
+
+def with_tls(app: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """The ASGI application `app`; where the site has TLS, whoever comes without is sent to the same address with it."""
+
+    async def answer(scope: dict[str, Any], receive: Callable, send: Callable) -> None:
+        if not settings.SECURE_SSL_REDIRECT or scope["scheme"] == "https":
+            await app(scope, receive, send)
+            return
+        query = b"?" + scope["query_string"] if scope["query_string"] else b""
+        address = b"https://" + _header(scope, b"host").encode("latin-1") + quote(scope["path"]).encode() + query
+        await _refuse(scope, send, 301, location=address)
 
     return answer
 
@@ -98,13 +120,14 @@ def _header(scope: dict[str, Any], wanted: bytes) -> str:
     return next((value.decode("latin-1") for name, value in scope["headers"] if name == wanted), "")
 
 
-async def _refuse(scope: dict[str, Any], send: Callable, status: int) -> None:
+async def _refuse(scope: dict[str, Any], send: Callable, status: int, **headers: bytes) -> None:
     """An empty answer. A socket gets it in place of its handshake, where the server knows how; elsewhere a bare 403."""
     if scope["type"] == "websocket" and "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close"})
         return
+    given = [(b"content-length", b"0"), *((name.encode(), value) for name, value in headers.items())]
     kind = "websocket.http.response" if scope["type"] == "websocket" else "http.response"
-    await send({"type": f"{kind}.start", "status": status, "headers": [(b"content-length", b"0")]})
+    await send({"type": f"{kind}.start", "status": status, "headers": given})
     await send({"type": f"{kind}.body", "body": b""})
 
 

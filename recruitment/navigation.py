@@ -6,11 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from leads.public import WORK_COUNTED_TO, count_work
+from leads.public import WAITING_COUNTED_TO, count_work
+from recruitment.templatetags.look import counted_to
 
 # heading -> what stands under it: a model, or a page with the permission it needs; each with its icon
 SECTIONS: tuple[tuple[Promise, tuple[tuple[str, str], ...]], ...] = (
@@ -72,17 +72,21 @@ PAGES = {
     "rooms": (_("What rooms brought"), "/admin/reports/rooms/", "leads.view_rooms_report"),
 }
 OTHERS = _("Settings")
+SOON = "soon"
 COUNTED = "leads.duplicategroup"  # whose readers have a day too
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`count`: how many wait there, where somebody counts them; `is_exact`: the page itself, not what lies below it."""
+    """`count`: how many wait there, where somebody counts them; `soon`: of these, first answers that are late soon;
+    `is_exact`: the page itself, not what lies below it.
+    """
 
     label: str | Promise
     url: str
     icon: str
     count: str = ""
+    soon: str = ""
     is_exact: bool = False
 
 
@@ -108,12 +112,14 @@ def has_day(user: Any) -> bool:
 
 def work_counts(user: Any) -> dict[str, str]:
     """How many wait at the two entries that are counted, in one query that reads no further than it shows."""
-    plate, duplicates = count_work(user, timezone.now())
-    return {"day": bounded(plate), COUNTED: bounded(duplicates) if duplicates else ""}
+    work = count_work(user, timezone.now())
+    return {"day": _shown(work.plate)} | {
+        entry: _shown(count) for entry, count in ((SOON, work.soon), (COUNTED, work.duplicates)) if count
+    }
 
 
-def bounded(count: int) -> str:
-    return number_format(count, force_grouping=True) if count <= WORK_COUNTED_TO else f"{number_format(count - 1)}+"
+def _shown(count: int) -> str:
+    return counted_to(count, WAITING_COUNTED_TO)
 
 
 def models_of(apps: Iterable[dict[str, Any]]) -> Iterable[tuple[str, tuple[str, str]]]:
@@ -136,7 +142,7 @@ def links(
         if entry in PAGES:
             label, url, permission = PAGES[entry]
             if entry == "day" and has_day(request.user):
-                yield Link(label, url, icon, count, is_exact=True)
+                yield Link(label, url, icon, count, counts.get(SOON, ""), is_exact=True)
             elif entry != "day" and request.user.has_perm(permission):
                 yield Link(label, url, icon)
         elif entry in models:

@@ -13,6 +13,23 @@ _LOOKALIKES = str.maketrans(
     "aeopcyxijsdhimhktboapvitkuioieastbas",
 )
 
+# Latin letters that are no letter with an accent to Unicode, as whoever lacks the key types them ("ß" is case to it).
+_PLAIN_LETTERS = str.maketrans(
+    {
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "ħ": "h",
+        "ŧ": "t",
+        "ŋ": "n",
+        "ı": "i",
+    }
+)
+
 
 def clean_text(value: str) -> str:
     """`value` as it may be stored and shown: NFKC, without control, bidi, zero-width or lone surrogate characters,
@@ -55,11 +72,14 @@ def _limit_marks(value: str) -> str:
 
 
 def without_accents(value: str) -> str:
-    """`value` in lower case and without accents, as search columns and search words hold it."""
+    """`value` in lower case and without accents, as search columns and search words hold it.
+
+    Whoever changes what comes out changes what is stored too: see the migrations that fold stored columns anew.
+    """
     if value.isascii():
         return value.lower()
-    parts = unicodedata.normalize("NFKD", value.casefold().replace("œ", "oe").replace("æ", "ae"))
-    return "".join(c for c in parts if not unicodedata.combining(c))
+    parts = unicodedata.normalize("NFKD", value.casefold())
+    return "".join(c for c in parts if not unicodedata.combining(c)).translate(_PLAIN_LETTERS)
 
 
 def skeleton(name: str) -> str:

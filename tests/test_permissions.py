@@ -104,6 +104,8 @@ PAGES: dict[str, tuple[list[int], list[int]]] = {
     "leads:follow_page": ([404] * 6, [404] * 6),
     "leads:verify": ([404] * 6, [404] * 6),
     "leads:download": ([404] * 6, [404] * 6),
+    "leads:say_unavailable": ([404] * 6, [404] * 6),
+    "leads:write": ([404] * 6, [404] * 6),
     "leads:data": ([404] * 6, [404] * 6),
     "leads:correct": ([404] * 6, [404] * 6),
     "leads:consents": ([404] * 6, [404] * 6),
@@ -155,6 +157,7 @@ PAGES |= {
 }
 NO_SUCH_PART = (only(*RECRUITERS, status=404), only(*RECRUITERS, status=404))
 PAGES["admin:leads_candidate_document"] = NO_SUCH_PART
+PAGES["admin:leads_candidate_take_back"] = (only(*RECRUITERS, status=303), only(*RECRUITERS, status=404))
 PAGES["admin:leads_candidate_undo"] = (only(*RECRUITERS, status=303), only(*RECRUITERS, status=404))
 PAGES |= {"admin:leads_candidate_file": NO_SUCH_PART, "admin:leads_candidate_proposal": NO_SUCH_PART}
 # these lead to the sheet of their candidate, where everything stands

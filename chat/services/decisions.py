@@ -1,6 +1,6 @@
 """What was decided of a question, kept so that it can be taken back."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -104,8 +104,8 @@ def _tell_undone(room: Room, left: Question, decision: Decision, actor: Actor, n
 
 def _tell_shown_again(room: Room, question: Question, actor: Actor, now: datetime) -> None:
     tell_all(room, frames.shown_again(question), now)
-    if question.assigned_to_id:
-        data = {"question": question.pk, "speaker": question.assigned_to_id, "by": actor.name}
+    if question.assigned_to:
+        data = {"question": question.pk, "speaker": frames.given_to(question), "by": actor.name}
         tell(room, "question.assigned", data, now)
 
 
@@ -116,9 +116,9 @@ def _tell_unmerged(room: Room, question: Question, into: int, actor: Actor, now:
     tell_votes(room, [target.pk])
 
 
-_SMALL = {
+_SMALL: dict[str, tuple[str, Callable[[Question], Data]]] = {
     "tag": ("question.tagged", lambda question: {"topic": frames.topic_key(question)}),
-    "assign": ("question.assigned", lambda question: {"speaker": question.assigned_to_id}),
+    "assign": ("question.assigned", lambda question: {"speaker": frames.given_to(question)}),
     "redact": ("question.redacted", lambda q: {"text": q.text, "original": q.original_text}),
     "release": ("question.released", lambda question: {"lane": question.lane}),
 }

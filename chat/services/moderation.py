@@ -115,7 +115,8 @@ def assign_question(
     if is_shown:
         _show(room, question, actor, now)
     Question.objects.filter(pk=question.pk).update(assigned_to=speaker)
-    tell(room, "question.assigned", {"question": question.pk, "speaker": speaker.pk, "by": actor.name}, now)
+    data = {"question": question.pk, "speaker": frames.speaker(speaker), "by": actor.name}
+    tell(room, "question.assigned", data, now)
     return {}
 
 

@@ -28,7 +28,7 @@ from leads.sheet_forms import (
 class Act(NamedTuple):
     form: type[ActForm]
     do: Callable[[Any, User, datetime], object]
-    done: Promise
+    done: Promise | str
 
 
 def _sheet(form: ActForm, actor: User, now: datetime) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def move_file(form: FileForm, actor: User, now: datetime) -> object:
 
 
 ACTS = {
-    "outcome": Act(OutcomeForm, log_outcome, _("The call is logged.")),
+    "outcome": Act(OutcomeForm, log_outcome, done=""),  # `calling.tell_of_call` says it, with the way back
     "plan": Act(PlanForm, plan, _("The next action is planned.")),
     "stage": Act(StageForm, move, _("The stage is changed.")),
     "wait": Act(WaitForm, wait, _("The sheet waits and comes back by itself.")),

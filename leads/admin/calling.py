@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,9 +13,11 @@ from django.utils.translation import ngettext
 
 from leads import services
 from leads.admin.lists import actor_of
+from leads.choices import FollowUpKind
 from leads.day_aside import TAKEN_AT_ONCE
 from leads.errors import NotAllowed
-from leads.models import Candidate
+from leads.models import Candidate, FollowUp
+from leads.wording import lowered
 
 
 class CallingPages(admin.ModelAdmin):
@@ -60,12 +63,31 @@ class CallingPages(admin.ModelAdmin):
         services.pass_on(candidate_id=candidate.pk, actor=actor_of(request), now=timezone.now())
         return self.go_on(request)
 
+    def take_back_view(self, request: HttpRequest, object_id: int, part_id: int) -> HttpResponse:
+        """Show the sheet as it was before a call that was logged by a slip."""
+        candidate = self.candidate_for(request, object_id)  # type: ignore[attr-defined]
+        if request.method == "POST":
+            call = get_object_or_404(candidate.follow_ups, pk=part_id, kind=FollowUpKind.CALL)
+            try:
+                services.take_back_outcome(call_id=call.pk, actor=actor_of(request), now=timezone.now())
+                messages.success(request, _("The call is taken back: the sheet is as it was before."))
+            except NotAllowed as refusal:
+                messages.error(request, str(refusal.message))
+        return see_sheet(candidate)
+
     def go_on(self, request: HttpRequest) -> HttpResponse:
         candidate = services.take_next(actor=actor_of(request), now=timezone.now())
         if candidate is None:
             messages.success(request, _("Nobody is left to call now."))
             return see_day()
         return see_sheet(candidate)
+
+
+def tell_of_call(request: HttpRequest, candidate: Candidate, call: FollowUp) -> None:
+    """What was logged, with the address that takes it back: `admin/base_site.html` makes a button of it."""
+    address = reverse("admin:leads_candidate_take_back", args=[candidate.pk, call.pk])
+    said = {"name": candidate, "outcome": lowered(call.get_outcome_display())}
+    messages.success(request, _("Call logged: %(name)s, %(outcome)s.") % said, extra_tags=address)
 
 
 def see_sheet(candidate: Candidate) -> HttpResponse:

@@ -16,16 +16,15 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from leads import services
 from leads.admin.acts import ACTS, FILE, PROPOSAL, Act
 from leads.admin.bulk import BulkActs, begin
-from leads.admin.calling import CallingPages, see_sheet
+from leads.admin.calling import CallingPages, see_sheet, tell_of_call
 from leads.admin.documents import DocumentPages
 from leads.admin.exporting import ExportedList
 from leads.admin.filters import (
-    Choices,
     ContestFilter,
     DepartmentFilter,
     KindFilter,
@@ -36,14 +35,16 @@ from leads.admin.filters import (
     names_of,
 )
 from leads.admin.lists import actor_of
+from leads.admin.piles import ViewFilter, counted_views
 from leads.admin.writing import WritePage
 from leads.batch_words import BatchKind
-from leads.choices import Stage
+from leads.choices import FollowUpKind, Stage
 from leads.comparison import duplicates_of, merges_of
 from leads.errors import LeadsError, NotAllowed, NotFound, VersionConflict
 from leads.identity import ADULT_AGE, age_on, name_of
 from leads.lines import Known, line_of, shortly
 from leads.models import Candidate, FollowUp, Lead, RegistrationFile
+from leads.querysets import CandidateQuerySet
 from leads.row_filters import id_in
 from leads.services.claims import is_held_by, is_held_by_another
 from leads.sheet import sheet
@@ -53,34 +54,6 @@ from recruitment import geography
 
 STAGE_LOOKS = {Stage.NEW: "accent", Stage.WAITING: "warn", Stage.REGISTERED: "ok"}
 TEMPLATE = "admin/leads/candidate/sheet.html"
-
-
-class ViewFilter(admin.SimpleListFilter):
-    """The piles a recruiter starts from, as chips above the list."""
-
-    title = gettext_lazy("view")
-    parameter_name = "view"
-    template = "admin/_chips.html"
-    as_chips = True
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [
-            ("due", _("To do today")),
-            ("new", pgettext("view", "New")),
-            ("mine", _("Mine")),
-            ("waiting", pgettext("view", "Waiting")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Candidate]:
-        now = timezone.now()
-        end_of_day = timezone.localtime(now).replace(hour=23, minute=59, second=59)
-        piles = {
-            "due": lambda: queryset.due(end_of_day),
-            "new": lambda: queryset.filter(stage=Stage.NEW),
-            "mine": lambda: queryset.filter(owner=actor_of(request).pk).open(),
-            "waiting": lambda: queryset.filter(stage=Stage.WAITING),
-        }
-        return piles.get(self.value() or "", lambda: queryset)()
 
 
 def _age_badge(candidate: Candidate) -> SafeString | str:
@@ -109,8 +82,11 @@ class CandidateAdmin(CallingPages, WritePage, DocumentPages, BulkActs, ExportedL
     ordering = ("-asked_at", "-pk")
     bulk_kinds = (BatchKind.STAGE, BatchKind.CLOSE, BatchKind.PLAN, BatchKind.ASSIGN, BatchKind.TEAM, BatchKind.DEAL)
 
-    def rows_of(self, user: User) -> QuerySet[Candidate]:
+    def rows_of(self, user: User) -> CandidateQuerySet:
         return Candidate.objects.current().in_scope_of(user)
+
+    def views_of(self, request: HttpRequest) -> Mapping[str, QuerySet[Candidate]]:
+        return counted_views(self.rows_of(actor_of(request)), request)
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """What is due, or comes back, by its day; else the newest first."""
@@ -181,6 +157,7 @@ class CandidateAdmin(CallingPages, WritePage, DocumentPages, BulkActs, ExportedL
             for name, part, rest, page in (
                 ("file", "files", "", self.file_view),
                 ("undo", "merges", "undo/", self.undo_view),
+                ("take_back", "calls", "undo/", self.take_back_view),
                 ("proposal", "proposals", "", self.proposal_view),
             )
         ]
@@ -241,7 +218,7 @@ class CandidateAdmin(CallingPages, WritePage, DocumentPages, BulkActs, ExportedL
         if not form.is_valid():
             return self.show(request, candidate, {key: form}, status=422)
         try:
-            act.do(form, actor_of(request), now)
+            done = act.do(form, actor_of(request), now)
         except VersionConflict as conflict:
             form.conflict = conflict
             return self.show(request, self.candidate_for(request, candidate.pk), {key: form}, status=409)
@@ -250,11 +227,11 @@ class CandidateAdmin(CallingPages, WritePage, DocumentPages, BulkActs, ExportedL
         except LeadsError as refusal:
             form.add_error(None, str(refusal.message))
             return self.show(request, candidate, {key: form}, status=422)
-        if "go_on" in request.POST:
-            messages.success(request, _("%(name)s: %(done)s") % {"name": candidate, "done": act.done})
-            return self.go_on(request)
-        messages.success(request, str(act.done))
-        return see_sheet(candidate)
+        if isinstance(done, FollowUp) and done.kind == FollowUpKind.CALL:
+            tell_of_call(request, candidate, done)
+        else:
+            messages.success(request, str(act.done))
+        return self.go_on(request) if "go_on" in request.POST else see_sheet(candidate)
 
     def show(
         self, request: HttpRequest, candidate: Candidate, typed: Mapping[str, ActForm] | None = None, status: int = 200

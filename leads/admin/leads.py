@@ -43,10 +43,10 @@ from leads.admin.phone import PhonePage
 from leads.batch_words import BatchKind
 from leads.cohorts import WAIT
 from leads.identity import name_of, shown_phone
-from leads.lines import field_label, origin, request_title, shortly, shown
+from leads.lines import origin, request_title, shortly
 from leads.models import Lead
-from leads.references import read_reference
 from leads.templatetags.reports import in_days
+from leads.wording import field_label, shown
 from recruitment.text import clean_line
 
 HIDDEN = "•••"
@@ -107,7 +107,7 @@ class LeadAdmin(ImportPage, PhonePage, BulkActs, WorkList):
         typed = clean_line(search_term)
         if not is_manager(request):
             return queryset.found_by(typed), False
-        return (queryset.filter(receipts__reference=read_reference(typed)) if typed else queryset), False
+        return (queryset.with_reference(typed) if typed else queryset), False
 
     def has_change_permission(self, request: HttpRequest, obj: Lead | None = None) -> bool:
         return obj is None and super().has_change_permission(request)

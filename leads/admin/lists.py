@@ -23,7 +23,7 @@ from leads.admin.filters import names_of
 from leads.admin.paging import WALKED_TO, BoundedPaginator
 from leads.errors import NotAllowed, NotFound
 from leads.facets import COUNTED_TO as FACETS_COUNTED_TO
-from leads.facets import Counts, count_facets
+from leads.facets import VIEWS_COUNTED_TO, Counts, count_facets
 from leads.list_forms import KeepForm
 from leads.models.kept import QUERY_LENGTH
 from leads.row_filters import id_in
@@ -36,6 +36,7 @@ class WorkChanges(ChangeList):
 
     facets: Mapping[str, Counts] = {}
     is_as_usual = True
+    views_counted_to = VIEWS_COUNTED_TO
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
@@ -88,19 +89,21 @@ class WorkChanges(ChangeList):
             raise IncorrectLookupParameters from error
 
     def _count_facets(self, request: HttpRequest) -> Mapping[str, Counts]:
-        """Of each filter, how many rows each of its choices would leave beside the other filters.
-
-        None where the list itself is too long to be counted: without one of its filters it is longer still. None
-        beside a search of several pages either, whose ids and count have taken the queries that a list may take.
-        """
+        """None beside a search of several pages, whose ids and count have taken the queries that a list may take."""
         if self.query and self.multi_page:
             return {}
+        work: Any = self.model_admin
+        return count_facets(self._narrowed(request), work.views_of(request))
+
+    def _narrowed(self, request: HttpRequest) -> Mapping[str, QuerySet]:
+        """Of each filter, the rows beside the other filters, of which each choice would leave some.
+
+        None where the list itself is too long to be counted: without one of its filters it is longer still.
+        """
         if not 0 < self.result_count <= FACETS_COUNTED_TO or getattr(self.paginator, "goes_on", False):
             return {}
         specs: list[Any] = [spec for spec in self.filter_specs if getattr(spec, "is_counted", False)]
-        return count_facets(
-            {spec.parameter_name: self._without(spec, request) if spec.value() else self.queryset for spec in specs}
-        )
+        return {spec.parameter_name: self._without(spec, request) if spec.value() else self.queryset for spec in specs}
 
     def _without(self, left_out: Any, request: HttpRequest) -> QuerySet:
         rows = self.root_queryset
@@ -124,6 +127,10 @@ class WorkList(admin.ModelAdmin):
     def rows_of(self, user: User) -> QuerySet:
         """The one queryset of list, search, autocomplete, pages of one row, and actions: each list names its own."""
         raise NotImplementedError(f"{type(self).__name__} does not say whose rows it shows")
+
+    def views_of(self, request: HttpRequest) -> Mapping[str, QuerySet]:
+        """The rows of each view that is counted, by the query that shows it alone."""
+        return {}
 
     def dressed(self, rows: list[Any]) -> list[Any]:
         """The rows of one page with what their columns need besides."""

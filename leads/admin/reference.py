@@ -73,7 +73,7 @@ class AskedDocumentInline(admin.StackedInline):
 
     model = AskedDocument
     extra = 1
-    fields = ("label", "label_en", "is_required", "takes_uploads", "position")
+    fields = ("label", "label_en", "instead", "instead_en", "is_required", "takes_uploads", "position")
 
 
 @admin.register(ContestSession)

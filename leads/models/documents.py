@@ -16,6 +16,13 @@ class AskedDocument(models.Model):
     )
     label = models.CharField(_("document"), max_length=120)
     label_en = models.CharField(_("in English"), max_length=120, blank=True)
+    instead = models.CharField(
+        _("what to do without it"),
+        max_length=300,
+        blank=True,
+        help_text=_("Whoever has none reads it. Without a text nobody can say so online."),
+    )
+    instead_en = models.CharField(_("in English"), max_length=300, blank=True)
     is_required = models.BooleanField(_("required"), default=True)
     takes_uploads = models.BooleanField(_("may be sent online"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)

@@ -20,7 +20,7 @@ from leads.choices import (
 )
 from leads.models.contests import ContestSession
 from leads.models.organisation import Team
-from leads.querysets import CandidateQuerySet, ConsentQuerySet, OfCandidateQuerySet
+from leads.querysets import CandidateQuerySet, ConsentQuerySet, FollowUpQuerySet, OfCandidateQuerySet
 
 CURRENT = Q(merged_into__isnull=True, erased_at__isnull=True)
 
@@ -190,7 +190,7 @@ class RegistrationFile(models.Model):
 
 
 class FollowUp(models.Model):
-    """A line of a candidate's timeline. Written once; only an erasure scrubs `text` and `data`."""
+    """A line of a candidate's timeline. Written once: an erasure scrubs `text` and `data`, a slip is taken back."""
 
     candidate = models.ForeignKey(
         Candidate, models.PROTECT, related_name="follow_ups", db_index=False, verbose_name=_("candidate")
@@ -204,8 +204,9 @@ class FollowUp(models.Model):
     )
     at = models.DateTimeField(_("at"))
     version = models.PositiveIntegerField(editable=False, default=0)  # the candidate's version that it led to
+    taken_back_at = models.DateTimeField(_("taken back at"), null=True, blank=True, editable=False)
 
-    objects = OfCandidateQuerySet.as_manager()
+    objects = FollowUpQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("follow-up")

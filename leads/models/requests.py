@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Right
 from django.utils.translation import gettext_lazy as _
 
 from leads.choices import HEARD_FROM_LENGTH, KEY_LENGTH, MESSAGE_LENGTH, NAME_LENGTH, AgeBand, LeadKind
@@ -8,6 +9,7 @@ from leads.models.contests import ContestSession
 from leads.models.organisation import Source, Team
 from leads.models.people import Candidate
 from leads.querysets import LeadQuerySet
+from leads.references import TAIL_LENGTH
 
 
 class Lead(models.Model):
@@ -151,6 +153,11 @@ class Receipt(models.Model):
     """
 
     reference = models.CharField(_("reference"), max_length=16, unique=True)
+    tail = models.GeneratedField(  # what is found by whoever leaves the prefix out
+        expression=Right("reference", TAIL_LENGTH),
+        output_field=models.CharField(max_length=TAIL_LENGTH),
+        db_persist=True,
+    )
     lead = models.ForeignKey(Lead, models.PROTECT, related_name="receipts", verbose_name=_("lead"))
     at = models.DateTimeField(_("at"))
     request_id = models.CharField(max_length=64, editable=False)
@@ -158,6 +165,7 @@ class Receipt(models.Model):
 
     class Meta:
         verbose_name = _("receipt")
+        indexes = [models.Index(fields=["tail"], name="receipt_by_tail")]
         constraints = [
             models.UniqueConstraint(fields=["request_id", "digest"], name="receipt_once_per_form_and_values"),
         ]

@@ -14,6 +14,7 @@ from leads.services.batches import (
     try_act,
     undo_batch,
 )
+from leads.services.calls import log_outcome, take_back_outcome
 from leads.services.campaigns import forget_steering_row, keep_steering_row, map_answers
 from leads.services.candidates import (
     accept_proposal,
@@ -21,7 +22,6 @@ from leads.services.candidates import (
     assign_candidate,
     assign_candidates,
     correct_candidate,
-    log_outcome,
     move_candidate,
     plan_next_action,
     refuse_proposal,
@@ -29,7 +29,15 @@ from leads.services.candidates import (
     take_on,
 )
 from leads.services.claims import next_offered, pass_on, take, take_next
-from leads.services.documents import ensure_checklist, hand_in, judge_document, remind_of_files, sweep_uploads
+from leads.services.documents import (
+    ensure_checklist,
+    hand_in,
+    judge_document,
+    remind_of_files,
+    say_unavailable,
+    sweep_uploads,
+    take_back_unavailable,
+)
 from leads.services.duplicates import ignore_key, rebuild_duplicates, tell_apart
 from leads.services.erasure import anonymise_candidate, erase_candidate, find_person, replay_erasures
 from leads.services.exports import begin_export, record_export
@@ -65,6 +73,7 @@ from leads.services.slots import call_times, choose_call_slot, give_up_call_slot
 from leads.services.spam import mark_spam, unmark_spam
 from leads.services.teams import set_members
 from leads.services.visits import count_visit, write_visits
+from leads.services.written import write_to_us
 
 __all__ = [
     "Typed",
@@ -131,6 +140,7 @@ __all__ = [
     "request_information",
     "resume_candidates",
     "run_batches",
+    "say_unavailable",
     "send_follow_link",
     "set_consents",
     "set_members",
@@ -138,6 +148,8 @@ __all__ = [
     "stop_everything",
     "sweep_uploads",
     "take",
+    "take_back_outcome",
+    "take_back_unavailable",
     "take_mail_report",
     "take_mail_reports",
     "take_next",
@@ -151,5 +163,6 @@ __all__ = [
     "unsubscribe",
     "verify_address",
     "write_to",
+    "write_to_us",
     "write_visits",
 ]

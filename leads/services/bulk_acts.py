@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 
 from leads.batch_words import BatchKind, RowOutcome, Verdict, Why
 from leads.bulk import copy_rows, id_set, update_rows
-from leads.choices import FAILED_ATTEMPTS, OPEN_STAGES, ActionKind, ClosedReason, FollowUpKind, Stage
+from leads.choices import OPEN_STAGES, ActionKind, ClosedReason, FollowUpKind, Stage
 from leads.models import Batch, BatchRow, Candidate, FollowUp, Lead, Team
 from leads.progress import keep_progress
 from leads.querysets import CandidateQuerySet
@@ -20,7 +20,7 @@ from leads.services.assignment import JUDGED, Dealer, Judged
 from leads.services.candidates import OF_ACTION, OF_STAGE, set_action, set_stage
 from leads.services.claims import is_held_by_another
 from leads.services.duplicates import grouped_among, keys_of, look_again
-from leads.services.timeline import LINE
+from leads.services.timeline import LINE, as_json, give_back
 from leads.stages import why_not_move, why_not_plan
 
 ROW = ("batch_id", "number", "candidate_id", "verdict", "why", "detail", "outcome", "version", "before")
@@ -183,7 +183,7 @@ def asked_of(batch: Batch, actor: User, now: datetime, ids: Collection[int]) -> 
 
 def _attempts(ids: Collection[int]) -> Mapping[int, list[datetime]]:
     """When somebody tried to call each of them in vain, since they were last reached."""
-    calls = FollowUp.objects.filter(kind=FollowUpKind.CALL, outcome__in=FAILED_ATTEMPTS, candidate__in=id_set(ids))
+    calls = FollowUp.objects.failed_attempts().filter(candidate__in=id_set(ids))
     found: dict[int, list[datetime]] = defaultdict(list)
     for pk, at, reached_at in calls.values_list("candidate", "at", "candidate__reached_at"):
         if reached_at is None or at > reached_at:
@@ -235,7 +235,7 @@ def run_part(batch: Batch, rows: list[tuple], *, actor: User, now: datetime) -> 
         act.change(person, asked)
         person.version += 1
         changed.append((before, person))
-        told.append((row, RowOutcome.DONE, "", person.version, _as_json(before)))
+        told.append((row, RowOutcome.DONE, "", person.version, as_json(before)))
     _write(act, changed, actor=actor, now=now, text=asked.note)
     update_rows(BatchRow, ("outcome", "why", "version", "before"), told)
 
@@ -252,8 +252,7 @@ def undo_part(batch: Batch, rows: list[tuple], *, actor: User, now: datetime) ->
             told.append((row, RowOutcome.KEPT, Why.CHANGED_AFTER if person else Why.GONE))
             continue
         before = {name: getattr(person, name) for name in act.fields}
-        for name, value in kept.items():
-            setattr(person, name, _field(name).to_python(value))
+        give_back(person, kept)
         person.version += 1
         changed.append((before, person))
         told.append((row, RowOutcome.UNDONE, ""))
@@ -282,12 +281,3 @@ def _change_team(people: list[Candidate], now: datetime) -> None:
     for team, ids in by_team.items():
         Lead.objects.filter(candidate__in=id_set(ids)).update(team=team)
     look_again(grouped_among(key for person in people for key in keys_of(person)), now=now)
-
-
-def _as_json(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
-
-
-def _field(name: str) -> Any:
-    field = Candidate._meta.get_field(name.removesuffix("_id") if name in ("team_id", "owner_id") else name)
-    return field.target_field if field.is_relation else field  # type: ignore[union-attr]

@@ -8,25 +8,20 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from leads.batch_words import Why
 from leads.choices import (
-    FAILED_ATTEMPTS,
     OPEN_STAGES,
     ActionKind,
-    ConsentMethod,
     FollowUpKind,
-    Outcome,
-    Purpose,
     Stage,
 )
 from leads.errors import NotAllowed, NotFound
+from leads.identity import name_key
 from leads.models import Candidate, FollowUp, Team
-from leads.policies import can_be_called, is_minor
-from leads.services import consents
+from leads.policies import can_be_called
 from leads.services.duplicates import keys_of, look_again
 from leads.services.timeline import derive, locked_candidate, record, save_change
 from leads.stages import why_not_move, why_not_plan, working_days_after
@@ -78,7 +73,7 @@ def require_move(candidate: Candidate, to: str, *, reason: str, until: datetime 
 
 def failed_attempts(candidate: Candidate) -> list[datetime]:
     """When somebody tried to call in vain, since the candidate was last reached."""
-    calls = candidate.follow_ups.filter(kind=FollowUpKind.CALL, outcome__in=FAILED_ATTEMPTS)
+    calls = candidate.follow_ups.failed_attempts()
     if candidate.reached_at:
         calls = calls.filter(at__gt=candidate.reached_at)
     return list(calls.values_list("at", flat=True))
@@ -97,8 +92,20 @@ def change_stage(
     before, since = candidate.stage, candidate.stage_at
     set_stage(candidate, to, reason=reason, until=until, now=now)
     save_change(candidate, *OF_STAGE)
-    seconds = round((now - since).total_seconds())
-    record(candidate, FollowUpKind.STAGE, actor=actor, now=now, start=before, to=to, reason=reason, seconds=seconds)
+    record_move(candidate, before, since, reason=reason, actor=actor, now=now)
+
+
+def record_move(
+    candidate: Candidate, start: str, since: datetime, *, actor: User | None, now: datetime, reason: str = ""
+) -> None:
+    """The line of a move from `start`, where the candidate had been `since`."""
+    data: dict[str, Any] = {
+        "start": start,
+        "to": candidate.stage,
+        "reason": reason,
+        "seconds": round((now - since).total_seconds()),
+    }
+    record(candidate, FollowUpKind.STAGE, actor=actor, now=now, **data)
 
 
 def set_stage(candidate: Candidate, to: str, *, reason: str, until: datetime | None, now: datetime) -> None:
@@ -125,6 +132,20 @@ def set_action(candidate: Candidate, kind: str, at: datetime | None, note: str =
     candidate.next_action, candidate.next_action_at, candidate.next_action_note = kind, at, note
 
 
+def ask_for_action(candidate: Candidate, kind: ActionKind, due_at: datetime, *, now: datetime, note: str = "") -> None:
+    """Have something done by `due_at`, for somebody who turned to us; what is planned sooner comes first.
+
+    Who is closed is open again, and who waits waits no longer. Changes the fields `OF_STAGE`, and writes nothing.
+    """
+    if candidate.stage == Stage.CLOSED:
+        candidate.stage, candidate.closed_reason, candidate.stage_at = Stage.NEW, "", now
+    is_later = candidate.next_action_at is None or candidate.next_action_at > due_at
+    if is_later or candidate.next_action == ActionKind.RESUME:
+        set_action(candidate, kind, due_at, note)
+    if candidate.stage == Stage.WAITING:
+        candidate.stage, candidate.stage_at = candidate.stage_before, now
+
+
 @transaction.atomic
 def plan_next_action(
     *,
@@ -149,55 +170,6 @@ def plan_next_action(
     return candidate
 
 
-@transaction.atomic
-def log_outcome(
-    *,
-    candidate_id: int,
-    outcome: Outcome,
-    actor: User,
-    expected_version: int | None,
-    now: datetime,
-    text: str = "",
-    agrees: bool = False,
-    next_action: ActionKind | None = None,
-    next_action_at: datetime | None = None,
-) -> Candidate:
-    """Log a call. Reached, a new candidate becomes `contacted`; who wants no more calls has consent withdrawn.
-
-    `agrees`: who was reached said yes to further calls; of a minor it is not kept.
-
-    Whoever held the person holds them no longer. Without a `next_action` the usual one is planned for the next working
-    day: another call, or a mail to who may not be called again. Raises `NotFound`, `VersionConflict`.
-    """
-    candidate = locked_candidate(candidate_id, actor=actor, expected_version=expected_version)
-    if outcome in (Outcome.REACHED, Outcome.NO_MORE_CALLS):
-        candidate.reached_at = candidate.last_contact_at = now
-    if agrees and outcome == Outcome.REACHED and not is_minor(candidate.birth_date, timezone.localdate(now)):
-        consents.say(candidate, [Purpose.PHONE], given=True, method=ConsentMethod.PHONE, now=now)
-    if outcome == Outcome.NO_MORE_CALLS:
-        consents.say(candidate, [Purpose.PHONE], given=False, method=ConsentMethod.PHONE, now=now)
-    if candidate.stage in OPEN_STAGES and candidate.stage != Stage.WAITING:
-        _plan_after_call(candidate, outcome, next_action, next_action_at, now)
-    candidate.claimed_by = candidate.claimed_until = None
-    save_change(
-        candidate,
-        *("reached_at", "last_contact_at", "next_action", "next_action_at", "next_action_note"),
-        *("claimed_by", "claimed_until"),
-    )
-    record(candidate, FollowUpKind.CALL, actor=actor, now=now, text=text, outcome=outcome)
-    if candidate.stage == Stage.NEW and outcome == Outcome.REACHED:
-        change_stage(candidate, Stage.CONTACTED, actor=actor, now=now)
-    return candidate
-
-
-def _plan_after_call(
-    candidate: Candidate, outcome: str, action: ActionKind | None, at: datetime | None, now: datetime
-) -> None:
-    is_refused = outcome in (Outcome.NO_MORE_CALLS, Outcome.WRONG_NUMBER)
-    usual = ActionKind.WRITE if is_refused else next_contact(candidate, now)
-    set_action(candidate, action or usual, at or working_days_after(now, 1))
-
-
 def next_contact(candidate: Candidate, now: datetime) -> ActionKind:
     """A call to whom it is allowed, else a mail where there is an address."""
     return ActionKind.WRITE if candidate.email and not can_be_called(candidate, now) else ActionKind.CALL
@@ -216,7 +188,7 @@ def correct_candidate(
 ) -> Candidate:
     """Correct the record: `values` of `CORRECTABLE` fields. What they were stays in the timeline.
 
-    Raises `NotAllowed` (the e-mail is another candidate's), `NotFound`, `VersionConflict`.
+    Raises `NotAllowed` (the e-mail, or phone and name without one, are another's), `NotFound`, `VersionConflict`.
     """
     candidate = locked_candidate(candidate_id, actor=actor, expected_version=expected_version)
     _require_free(candidate, values)
@@ -225,9 +197,13 @@ def correct_candidate(
 
 
 def _require_free(candidate: Candidate, values: dict[str, Any]) -> None:
-    email = values.get("email", "")
-    if email and Candidate.objects.current().filter(email=email).exclude(pk=candidate.pk).exists():
+    said = {name: values.get(name, getattr(candidate, name)) for name in ("email", "phone", "first_name", "last_name")}
+    others = Candidate.objects.current().exclude(pk=candidate.pk)
+    if values.get("email") and others.filter(email=said["email"]).exists():
         raise NotAllowed(_("Another candidate has this e-mail."))
+    key = name_key(said["first_name"], said["last_name"])
+    if said["phone"] and not said["email"] and others.filter(email="", phone=said["phone"], name_key=key).exists():
+        raise NotAllowed(_("Another candidate has this phone and this name: compare the two sheets."))
 
 
 def correct(

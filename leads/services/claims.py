@@ -71,10 +71,16 @@ def take(*, candidate_id: int, actor: User, now: datetime) -> Candidate:
     candidate = locked_candidate(candidate_id, actor=actor)
     if is_held_by_another(candidate, actor, now):
         raise NotAllowed(_("A colleague is calling them at this moment."))
-    Candidate.objects.claimed_by_at(actor, now).exclude(pk=candidate_id).update(claimed_by=None, claimed_until=None)
+    let_others_go(candidate, actor, now)
     candidate.claimed_by, candidate.claimed_until = actor, now + LEASE
     candidate.save(update_fields=["claimed_by", "claimed_until"])
     return candidate
+
+
+def let_others_go(candidate: Candidate, actor: User, now: datetime) -> None:
+    """Nobody holds two."""
+    others = Candidate.objects.claimed_by_at(actor, now).exclude(pk=candidate.pk)
+    others.update(claimed_by=None, claimed_until=None)
 
 
 def is_held(candidate: Judged, now: datetime) -> bool:

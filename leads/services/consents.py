@@ -10,8 +10,10 @@ TEXT_VERSION = "2026-11"  # change it with the words of `Purpose`
 PHONE_CONSENT = timedelta(days=365)
 
 
-def say(candidate: Candidate, purposes: Iterable[str], *, given: bool, method: ConsentMethod, now: datetime) -> int:
-    """Append what was said on each purpose; the number of rows. Consent to calls lasts a year at most."""
+def say(
+    candidate: Candidate, purposes: Iterable[str], *, given: bool, method: ConsentMethod, now: datetime
+) -> list[Consent]:
+    """Append what was said on each purpose; the rows. Consent to calls lasts a year at most."""
     rows = [
         Consent(
             candidate=candidate,
@@ -24,7 +26,7 @@ def say(candidate: Candidate, purposes: Iterable[str], *, given: bool, method: C
         )
         for purpose in purposes
     ]
-    return len(Consent.objects.bulk_create(rows))
+    return Consent.objects.bulk_create(rows)
 
 
 def given_purposes(candidate: Candidate, now: datetime) -> set[str]:
@@ -32,5 +34,6 @@ def given_purposes(candidate: Candidate, now: datetime) -> set[str]:
 
 
 def withdraw(candidate: Candidate, purposes: Iterable[str], *, method: ConsentMethod, now: datetime) -> int:
-    """Withdraw those of `purposes` that are given."""
-    return say(candidate, given_purposes(candidate, now) & set(purposes), given=False, method=method, now=now)
+    """Withdraw those of `purposes` that are given; how many."""
+    given = given_purposes(candidate, now) & set(purposes)
+    return len(say(candidate, given, given=False, method=method, now=now))

@@ -1,7 +1,7 @@
 """The documents of a registration file: sent by candidates, looked at by recruiters; the file follows them."""
 
 from datetime import date, datetime, timedelta
-from typing import IO
+from typing import IO, Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from leads import mail, uploads
-from leads.checklists import WITH_THE_CANDIDATE, checklist, is_accepted, is_in_hand
+from leads.checklists import IN_HAND, WITH_THE_CANDIDATE, checklist, is_accepted, is_in_hand
 from leads.choices import OPEN_STAGES, ActionKind, DocumentStatus, FileStatus, FollowUpKind, Stage
 from leads.errors import NotAllowed, NotFound
 from leads.models import AskedDocument, Candidate, ContestSession, FileDocument, Message, RegistrationFile
 from leads.policies import is_silenced
-from leads.services.candidates import set_action
+from leads.services.candidates import ask_for_action, set_action
 from leads.services.files import change_status, locked_file
 from leads.services.timeline import record, save_change
 from leads.stages import working_days_after
@@ -24,9 +24,17 @@ USUAL = (
     (
         "Copie de la carte d’identité ou du passeport, recto et verso",
         "Copy of your identity card or passport, both sides",
+        "Demandez-la à votre mairie dès maintenant et envoyez, à sa place, la preuve de votre rendez-vous ou de votre"
+        " demande.",
+        "Ask for one at your town hall now and send, in its place, proof of your appointment or of your request.",
     ),
-    ("Copie du diplôme, ou certificat de scolarité", "Copy of your diploma, or a certificate of enrolment"),
-    ("Dossier rempli et signé", "The file, filled in and signed"),
+    (
+        "Copie du diplôme, ou certificat de scolarité",
+        "Copy of your diploma, or a certificate of enrolment",
+        "Demandez une attestation à votre établissement et envoyez-la à sa place.",
+        "Ask your school for a statement and send it in its place.",
+    ),
+    ("Dossier rempli et signé", "The file, filled in and signed", "", ""),
 )
 
 
@@ -35,8 +43,10 @@ def ensure_checklist(*, session: ContestSession) -> None:
     """A session that asks for nothing yet asks for what every file of this kind has."""
     if not session.asked_documents.exists():
         AskedDocument.objects.bulk_create(
-            AskedDocument(session=session, label=label, label_en=label_en, position=position)
-            for position, (label, label_en) in enumerate(USUAL)
+            AskedDocument(
+                session=session, label=label, label_en=label_en, instead=instead, instead_en=en, position=position
+            )
+            for position, (label, label_en, instead, en) in enumerate(USUAL)
         )
 
 
@@ -49,12 +59,8 @@ def hand_in(
     With the last that was lacking the file is returned, and a recruiter looks at it within two working days.
     Raises `NotFound`, `NotAllowed` (the file is past it, or the document was accepted), `ValidationError` (the upload).
     """
-    candidate, file = locked_file(file_id, actor=None)
-    if candidate.pk != candidate_id:
-        raise NotFound(_("There is no such file."))
-    asked = _asked(file, asked_id)
-    before = file.documents.filter(asked=asked).first()
-    if not asked.takes_uploads or file.status not in (*WITH_THE_CANDIDATE, FileStatus.RETURNED):
+    candidate, file, asked, before = _own(candidate_id, file_id, asked_id)
+    if not asked.takes_uploads:
         raise NotAllowed(_("This file takes no documents online any more: write to us."))
     if before and before.status == DocumentStatus.ACCEPTED:
         raise NotAllowed(_("This document is accepted already."))
@@ -62,9 +68,62 @@ def hand_in(
     if before and before.upload:
         transaction.on_commit(lambda: uploads.remove(before.upload))
     document = _put(file, asked, DocumentStatus.RECEIVED, now=now, upload=name, size=size)
-    record(candidate, FollowUpKind.FILE, actor=None, now=now, file=file.pk, document=asked.pk, is_upload=True)
+    _record_document(candidate, file, asked, now, is_upload=True)
     _follow_arrival(candidate, file, now, actor=None)
     return document
+
+
+def _own(
+    candidate_id: int, file_id: int, asked_id: int
+) -> tuple[Candidate, RegistrationFile, AskedDocument, FileDocument | None]:
+    """One's own file, one of its documents, and where that stands. Raises `NotFound`, `NotAllowed` (past it)."""
+    candidate, file = locked_file(file_id, actor=None)
+    if candidate.pk != candidate_id:
+        raise NotFound(_("There is no such file."))
+    asked = _asked(file, asked_id)
+    if file.status not in (*WITH_THE_CANDIDATE, FileStatus.RETURNED):
+        raise NotAllowed(_("This file takes no documents online any more: write to us."))
+    return candidate, file, asked, file.documents.filter(asked=asked).first()
+
+
+@transaction.atomic
+def say_unavailable(*, candidate_id: int, file_id: int, asked_id: int, now: datetime) -> None:
+    """Note that a candidate has no such document, or none that is valid: they are not asked for it again, and a
+    recruiter tells them within two working days what will do.
+
+    Raises `NotFound`, `NotAllowed` (nothing is known to do without it, it is here already, the file is past it).
+    """
+    candidate, file, asked, before = _own(candidate_id, file_id, asked_id)
+    if before and before.status == DocumentStatus.NOT_HAD:
+        return
+    if not asked.instead or (before and before.status in IN_HAND):
+        raise NotAllowed(_("This document is needed, or here already: write to us."))
+    _put(file, asked, DocumentStatus.NOT_HAD, now=now, reason=before.reason if before else "")
+    _record_document(candidate, file, asked, now, status=DocumentStatus.NOT_HAD)
+    _follow_arrival(candidate, file, now, actor=None)
+    if candidate.stage in OPEN_STAGES and candidate.stage != Stage.WAITING:
+        due_at = working_days_after(now, CHECK_WITHIN)
+        ask_for_action(candidate, ActionKind.WRITE, due_at, now=now, note=_("A document they do not have"))
+        save_change(candidate, "next_action", "next_action_at", "next_action_note")
+
+
+@transaction.atomic
+def take_back_unavailable(*, candidate_id: int, file_id: int, asked_id: int, now: datetime) -> None:
+    """They have it after all: it is asked for again, as it was. Raises `NotFound`, `NotAllowed` (past it)."""
+    candidate, file, asked, before = _own(candidate_id, file_id, asked_id)
+    if before is None or before.status != DocumentStatus.NOT_HAD:
+        return
+    if before.reason:
+        _put(file, asked, DocumentStatus.REFUSED, now=now, reason=before.reason)
+    else:
+        before.delete()
+    _record_document(candidate, file, asked, now, is_had=True)
+
+
+def _record_document(
+    candidate: Candidate, file: RegistrationFile, asked: AskedDocument, now: datetime, **data: Any
+) -> None:
+    record(candidate, FollowUpKind.FILE, actor=None, now=now, file=file.pk, document=asked.pk, **data)
 
 
 @transaction.atomic

@@ -183,7 +183,7 @@ def my_data(candidate: Candidate, *, now: datetime) -> dict[str, Any]:
             for consent in candidate.consents.order_by("at", "pk")
         ],
         "follow_ups": [
-            _columns(line, "kind", "outcome", "text", "data", "at")
+            _columns(line, "kind", "outcome", "text", "data", "at", "taken_back_at")
             for line in candidate.follow_ups.order_by("at", "pk")
         ],
         "mails": [

@@ -1,12 +1,11 @@
 """Two sheets of one person become one, and two again within 30 days."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
-from django.db.models import Field
 from django.utils.translation import gettext as _
 
 from leads import freezing
@@ -17,7 +16,7 @@ from leads.policies import can_be_called, require_can_follow_up
 from leads.progress import keep_progress
 from leads.services.duplicates import keys_of, look_again
 from leads.services.files import open_file
-from leads.services.timeline import changes_since, derive, record, save_change
+from leads.services.timeline import as_json, changes_since, derive, give_back, record, save_change
 
 Merged = dict[str, Any]  # column -> what the kept sheet will say
 UNDONE_WITHIN = timedelta(days=30)
@@ -138,18 +137,9 @@ def _take_over(kept: Candidate, values: dict[str, Any], data: dict[str, Any], no
     if kept.next_action == ActionKind.CALL and kept.email and not can_be_called(kept, now):
         kept.next_action = values["next_action"] = ActionKind.WRITE
     changed = [field for field in values if before[field] != values[field]]
-    data["before"] = {field: _plain(before[field]) for field in changed}
-    data["after"] = {field: _plain(values[field]) for field in changed}
+    data["before"] = as_json({field: before[field] for field in changed})
+    data["after"] = as_json({field: values[field] for field in changed})
     save_change(kept, *changed, *derive(kept))
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _read(field: str, value: Any) -> Any:
-    column = cast(Field, Candidate._meta.get_field(field.removesuffix("_id")))
-    return column.to_python(value)
 
 
 # --- consents -------------------------------------------------------------------------------------------------------
@@ -241,12 +231,12 @@ def _take_back(kept: Candidate, gone: Candidate, merge: Merge, now: datetime) ->
     _open_own_files(kept)
     Consent.objects.bulk_create(list(_words_back(kept, merge, now)))
     before, after = merge.data["before"], merge.data["after"]
-    same = [field for field in before if _plain(getattr(kept, field)) == after[field]]
+    said = as_json({field: getattr(kept, field) for field in before})
+    same = [field for field in before if said[field] == after[field]]
     same = [
         field for field in same if field not in CHOICES["stage"] or set(CHOICES["stage"]) & set(before) <= set(same)
     ]
-    for field in same:
-        setattr(kept, field, _read(field, before[field]))
+    give_back(kept, {field: before[field] for field in same})
     save_change(kept, *same, *derive(kept))
     gone.merged_into = None
     save_change(gone, "merged_into")

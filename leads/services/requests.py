@@ -14,14 +14,12 @@ from django.utils.translation import gettext as _
 from leads import freezing
 from leads.attribution import Touches
 from leads.choices import (
-    ActionKind,
     ConsentMethod,
     FollowUpKind,
     LeadKind,
     Purpose,
     Restated,
     SourceKey,
-    Stage,
 )
 from leads.errors import TooYoung
 from leads.identity import MINIMUM_AGE, age_band, age_on, name_key, search_text, text_digest
@@ -35,7 +33,7 @@ from leads.policies import is_minor
 from leads.progress import keep_progress
 from leads.services import consents, sources
 from leads.services.assignment import free_member, team_for
-from leads.services.candidates import OF_ACTION
+from leads.services.candidates import OF_ACTION, ask_for_action
 from leads.services.duplicates import keys_of, look_again
 from leads.services.files import open_file
 from leads.services.receipts import send_receipt, write_receipt
@@ -333,13 +331,7 @@ def _take_up(candidate: Candidate, request: Request, now: datetime) -> None:
 def take_up(candidate: Candidate, kind: LeadKind, now: datetime) -> None:
     """Change the fields `TAKEN_UP`, and write nothing."""
     action, due_at = first_action(kind, by_mail=bool(candidate.email), now=now)
-    if candidate.stage == Stage.CLOSED:
-        candidate.stage, candidate.closed_reason, candidate.stage_at = Stage.NEW, "", now
-    is_later = candidate.next_action_at is None or candidate.next_action_at > due_at
-    if is_later or candidate.next_action == ActionKind.RESUME:
-        candidate.next_action, candidate.next_action_at, candidate.next_action_note = action, due_at, ""
-    if candidate.stage == Stage.WAITING:
-        candidate.stage, candidate.stage_at = candidate.stage_before, now
+    ask_for_action(candidate, action, due_at, now=now)
     candidate.asked_at = candidate.last_contact_at = now
 
 

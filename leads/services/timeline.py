@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import User
+from django.db.models import Field
 from django.utils.translation import gettext as _
 
 from leads.choices import FollowUpKind
@@ -44,6 +45,19 @@ def save_change(candidate: Candidate, *fields: str) -> None:
     """Write the changed fields and the next version."""
     candidate.version += 1
     candidate.save(update_fields=[*fields, "version"])
+
+
+def as_json(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns of a candidate as they are kept for a way back: `give_back` reads them."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+
+
+def give_back(candidate: Candidate, kept: Mapping[str, Any]) -> tuple[str, ...]:
+    """Let a candidate say again what was kept, in memory; the fields, for saving."""
+    for name, value in kept.items():
+        column = cast(Field, Candidate._meta.get_field(name.removesuffix("_id")))
+        setattr(candidate, name, column.to_python(value))
+    return tuple(name.removesuffix("_id") for name in kept)
 
 
 def record(

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from leads import texts
@@ -30,17 +29,6 @@ def in_words(row: Model, field: str) -> str:
 def plainly(row: Model, field: str) -> str:
     """The same without mark-up: for titles, attributes, mails."""
     return texts.plain(row, field)
-
-
-@register.filter
-def grouped(number: int) -> str:
-    """4500 as "4 500", with a narrow no-break space; "4,500" in English."""
-    shown = f"{number:,}"
-    return shown if "," not in shown or is_english() else shown.replace(",", "\u202f")
-
-
-def is_english() -> bool:
-    return (get_language() or "").startswith("en")
 
 
 @register.filter

@@ -11,7 +11,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from leads.templatetags.leads import grouped, is_english
+from recruitment.templatetags.look import grouped, is_english
 
 if TYPE_CHECKING:
     from leads.charts import Bar

@@ -213,7 +213,7 @@ class Journal:
         return "question.rejected", self.decision(act) | {"reason": act.text}
 
     def assigned(self, act: Act) -> Event:
-        return "question.assigned", self.decision(act) | {"speaker": self.cast.speakers[act.who].pk}
+        return "question.assigned", self.decision(act) | {"speaker": frames.speaker(self.cast.speakers[act.who])}
 
     def decision(self, act: Act) -> dict[str, Any]:
         return {"question": self.rows.questions[act.question].pk, "by": self.cast.moderator.name}

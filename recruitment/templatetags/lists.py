@@ -1,13 +1,15 @@
 """What the back office's lists say beside their rows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import template
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.core.paginator import Paginator
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+
+from recruitment.templatetags.look import counted_to, grouped
 
 register = template.Library()
 
@@ -48,8 +50,8 @@ def how_many(changes: ChangeList) -> str:
     count = changes.result_count
     name = str(changes.opts.verbose_name if count in (0, 1) else changes.opts.verbose_name_plural)
     if _goes_on(changes):
-        return _("More than %(count)s %(name)s") % {"count": _grouped(_limit(changes)), "name": name}
-    return f"{_grouped(count)} {name}"
+        return _("More than %(count)s %(name)s") % {"count": grouped(_limit(changes)), "name": name}
+    return f"{grouped(count)} {name}"
 
 
 @register.simple_tag
@@ -60,13 +62,13 @@ def range_shown(changes: ChangeList) -> str:
     shown, page = len(changes.result_list), changes.page_num
     if page < 0:
         words = {
-            "first": _grouped(-page * changes.list_per_page),
-            "last": _grouped((-page - 1) * changes.list_per_page + 1),
+            "first": grouped(-page * changes.list_per_page),
+            "last": grouped((-page - 1) * changes.list_per_page + 1),
         }
         return _("the last ones, %(first)s to %(last)s from the end") % words
     first = (page - 1) * changes.list_per_page + 1
-    total = f"{_grouped(_limit(changes))}+" if _goes_on(changes) else _grouped(changes.result_count)
-    words = {"first": _grouped(first), "last": _grouped(first + shown - 1), "total": total}
+    total = counted_to(changes.result_count, _limit(changes) or changes.result_count)
+    words = {"first": grouped(first), "last": grouped(first + shown - 1), "total": total}
     return _("%(first)s to %(last)s of %(total)s") % words
 
 
@@ -110,9 +112,6 @@ def _goes_on(changes: ChangeList) -> bool:
 
 
 @register.filter
-def grouped(number: int) -> str:
-    return _grouped(number)
-
-
-def _grouped(number: int) -> str:
-    return number_format(number, use_l10n=True, force_grouping=True)
+def of_view(facets: Mapping[str, Mapping[str, int]], query: str) -> int | None:
+    """How many rows a view that is kept under its query has; None where it is not counted."""
+    return facets.get("view", {}).get(query)

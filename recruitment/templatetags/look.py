@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from recruitment.days import day_in_words
@@ -60,6 +61,23 @@ def initials(name: str) -> str:
 def face(name: str) -> str:
     """One of the three colours of a face, always the same for one name."""
     return FACE_COLOURS[crc32(str(name).encode()) % len(FACE_COLOURS)]
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """4500 as "4 500", with a narrow no-break space; "4,500" in English."""
+    shown = f"{number:,}"
+    return shown if "," not in shown or is_english() else shown.replace(",", "\u202f")
+
+
+def is_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+@register.filter
+def counted_to(count: int, limit: int) -> str:
+    """A count that went no further than one beyond `limit`: "17", "1 000+"."""
+    return grouped(count) if count <= limit else f"{grouped(limit)}+"
 
 
 @register.filter

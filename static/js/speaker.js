@@ -25,7 +25,7 @@ let chosen = null;
 
 /** What was given to me while it waits may be unknown here: a speaker's page holds nothing that nobody has read. */
 desk.hear("event", async ({ kind, data: { question, speaker } }) => {
-  if (kind !== "question.assigned" || speaker !== me || desk.find(question)) return;
+  if (kind !== "question.assigned" || speaker?.id !== me || desk.find(question)) return;
   const answer = await fetch(desk.main.dataset.passed, { headers: { Accept: "application/json" } });
   if (answer.ok) desk.learn((await answer.json()).waiting);
 });

@@ -112,13 +112,13 @@ def on_asked(state, data, frame):
 
 
 def on_assigned(state, data, frame):
-    key = str(data["question"])
+    key, speaker = str(data["question"]), data["speaker"] and data["speaker"]["id"]
     if key in state["waiting"]:
-        state["waiting"][key]["assigned"] = data["speaker"]
-    elif data["speaker"] is None:
+        state["waiting"][key]["assigned"] = speaker
+    elif speaker is None:
         state["assigned"].pop(key, None)
     else:
-        state["assigned"][key] = data["speaker"]
+        state["assigned"][key] = speaker
 
 
 def on_tagged(state, data, frame):

@@ -1,6 +1,7 @@
 """The rooms' pages, as visitors with nothing but HTML meet them."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -266,6 +267,13 @@ def test_what_reads_like_a_text_is_found_with_its_answer_and_never_what_waits(cl
 
 def vote(client, room, question, value="true", **more):
     return client.post(url(room, "votes"), {"question": question, "value": value, "request_id": f"{value}"} | more)
+
+
+def test_no_form_of_a_room_is_checked_by_the_browser(client, room, asker):
+    QuestionFactory(room=room, state="published")
+    forms = re.findall(r'<form[^>]*method="post"[^>]*>', client.get(url(room)).content.decode())
+    assert all(any(act in form for form in forms) for act in ("/questions", "/votes", "/profile"))
+    assert [form for form in forms if " novalidate" not in form] == []
 
 
 def test_a_form_votes_takes_it_back_and_comes_back_to_the_question(client, room, asker):

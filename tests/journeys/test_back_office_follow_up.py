@@ -101,7 +101,7 @@ def test_a_recruiter_finds_a_candidate_logs_a_call_and_closes_the_sheet(visit, m
     page.get_by_text("Personne jointe").click()
     page.locator("#outcome_text").fill("Hésite encore.")
     page.get_by_role("button", name="Consigner l’appel").click()
-    page.get_by_text("L’appel est consigné.").wait_for()
+    page.get_by_text("Appel consigné").wait_for()
     page.get_by_text("Hésite encore.").wait_for()
     page.get_by_role("link", name="Clore…").click()
     page.get_by_label("Pourquoi").select_option("not_interested")
@@ -126,7 +126,7 @@ def test_who_was_slower_sees_it_beside_their_text(visit, me, candidate):
     assert faults_of(page) == []
     visit.complaints.clear()  # the browser notes every answer of 409 as an error
     page.get_by_role("button", name="Consigner l’appel").click()
-    page.get_by_text("L’appel est consigné.").wait_for()
+    page.get_by_text("Appel consigné").wait_for()
 
 
 def test_a_sheet_is_worked_by_keyboard(visit, me, candidate):
@@ -137,7 +137,7 @@ def test_a_sheet_is_worked_by_keyboard(visit, me, candidate):
     page.keyboard.type("Au clavier.")
     page.locator("#do-outcome button[type=submit]").focus()
     page.keyboard.press("Enter")
-    page.get_by_text("L’appel est consigné.").wait_for()
+    page.get_by_text("Appel consigné").wait_for()
     assert FollowUp.objects.filter(kind="call", text="Au clavier.").exists()
 
 

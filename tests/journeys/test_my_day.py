@@ -77,6 +77,70 @@ def test_without_scripts_the_next_person_comes_too(visit, me, people):
     page.get_by_role("heading", name="Amina Courtial 2").wait_for()
 
 
+def log_first(page):
+    """The outcome of the first person, by keyboard; on the sheet of the second the call is told."""
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("heading", name="Amina Courtial 3").wait_for()
+    page.keyboard.press("Space")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("heading", name="Amina Courtial 2").wait_for()
+
+
+def test_z_takes_the_call_back_and_shows_the_sheet_again(visit, me, people):
+    page = visit("/admin/", cookie=session_cookie(me))
+    log_first(page)
+    expect(page.locator(".toast")).to_contain_text("Appel consigné\u00a0: Amina Courtial 3, personne jointe.")
+    page.keyboard.press("z")
+    page.get_by_role("heading", name="Amina Courtial 3").wait_for()
+    expect(page.locator(".messagelist")).to_contain_text("L’appel est retiré")
+    expect(page.locator(".tl .gone").first).to_contain_text("retiré")
+    expect(page.locator("input[name=outcome]:focus")).to_be_attached()
+    assert not FollowUp.objects.standing().filter(kind="call").exists()
+
+
+def test_a_z_in_a_note_is_a_letter(visit, me, people):
+    page = visit("/admin/", cookie=session_cookie(me))
+    log_first(page)
+    page.get_by_label("Note").first.press("z")
+    expect(page.get_by_label("Note").first).to_have_value("z")
+    assert FollowUp.objects.standing().filter(kind="call").exists()
+
+
+def test_the_toast_goes_after_ten_seconds_but_not_from_under_the_hand(visit, me, people):
+    page = visit("/admin/", cookie=session_cookie(me))
+    page.clock.install()
+    log_first(page)
+    page.locator(".toast button").focus()
+    page.clock.run_for(30_000)
+    expect(page.locator(".toast")).to_be_visible()
+    page.locator("h1").click()
+    page.clock.run_for(9_000)
+    expect(page.locator(".toast")).to_be_visible()
+    page.clock.run_for(2_000)
+    expect(page.locator(".toast")).to_have_count(0)
+
+
+def test_without_scripts_a_call_is_taken_back_too(visit, me, people):
+    page = visit("/admin/", cookie=session_cookie(me), java_script_enabled=False)
+    page.locator("[data-primary]").click()
+    page.locator("input[name=outcome]").first.press("Space")
+    page.locator("button[name=go_on]").click()
+    page.get_by_role("heading", name="Amina Courtial 2").wait_for()
+    page.get_by_role("button", name="Annuler").click()
+    page.get_by_role("heading", name="Amina Courtial 3").wait_for()
+    assert not FollowUp.objects.standing().filter(kind="call").exists()
+
+
+@LOOKS
+def test_axe_finds_nothing_on_a_call_that_was_logged_nor_on_one_taken_back(visit, me, people, screen, scheme):
+    page = visit("/admin/", cookie=session_cookie(me), screen=screen, scheme=scheme)
+    log_first(page)
+    faults = [faults_of(page)]
+    page.get_by_role("button", name="Annuler").click()
+    page.get_by_role("heading", name="Amina Courtial 3").wait_for()
+    assert [*faults, faults_of(page)] == [[], []]
+
+
 @LOOKS
 def test_axe_finds_nothing_on_the_day_nor_on_who_is_held(visit, me, people, screen, scheme):
     services.take(candidate_id=people[1].pk, actor=recruiter(), now=timezone.now())

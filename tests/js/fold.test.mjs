@@ -63,7 +63,7 @@ test("staff: asked, assigned, tagged, declined with its reason", () => {
   const state = after(
     staffSnapshot(),
     staff(1, "question.asked", data),
-    staff(2, "question.assigned", { question: 7, speaker: 3, by: "Paul" }),
+    staff(2, "question.assigned", { question: 7, speaker: { id: 3, name: "Inès", title: "" }, by: "Paul" }),
     staff(3, "question.tagged", { question: 7, topic: "sport", by: "Paul" }),
     staff(4, "question.rejected", { question: 7, reason: "propos", by: "Paul" }),
   );

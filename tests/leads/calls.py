@@ -63,7 +63,9 @@ def main(seed: int, calls: int) -> None:
         known = {"actor": actor, "expected_version": None, "now": now}
         if person := Candidate.objects.current().order_by("?").values_list("pk", flat=True).first():
             outcome = random.choice([Outcome.REACHED, Outcome.VOICEMAIL])
-            services.log_outcome(candidate_id=person, outcome=outcome, **known)
+            call = services.log_outcome(candidate_id=person, outcome=outcome, **known)
+            if random.random() < 0.3:
+                services.take_back_outcome(call_id=call.pk, actor=actor, now=now + timedelta(seconds=5))
         if file := RegistrationFile.objects.order_by("?").values_list("pk", flat=True).first():
             services.move_file(file_id=file, to=random.choice(list(FileStatus)), **known)
 

@@ -53,7 +53,7 @@ def test_a_list_that_one_page_holds_is_not_counted_besides(client, me):
     ask()
     with CaptureQueriesContext(connection) as queries:
         client.get(LIST, {"stage": "new"})
-    counts = [query["sql"] for query in queries if "COUNT(*)" in query["sql"]]
+    counts = [query["sql"] for query in queries if "COUNT(*)" in query["sql"] and "SELECT 'view'" not in query["sql"]]
     assert len(counts) == 1 and "next_action_at" in counts[0]  # the menu's figures
 
 

@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from leads import services
 from leads.choices import ActionKind, FollowUpKind, Stage
+from leads.day import count_work
 from leads.models import Candidate, Capacity, FollowUp, Lead
 from leads.services import Typed
-from tests.factories import RoomFactory
+from tests.factories import RoomFactory, UserFactory
 from tests.leads.factories import CandidateFactory, ContestSessionFactory, TeamFactory, ask_for_file
 from tests.leads.staff import recruiter, staff
 
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.django_db
 DAY, SHEET = "/admin/", "/admin/leads/candidate/{}/change/"
 NEXT = "/admin/leads/candidate/next/"
 TAKE_ON = "/admin/leads/candidate/take-on/"
+WARNED = "à répondre pour la première fois d’ici deux heures"
 
 
 @pytest.fixture
@@ -106,6 +108,31 @@ def test_a_first_answer_that_is_soon_late_is_told_before_it_is(client, me):
 def test_nothing_is_told_where_no_first_answer_is_soon_late(client, me):
     due("late", 1)
     assert "nouvelle personne" not in page(client)
+    assert WARNED not in page(client)
+
+
+def test_it_is_told_on_every_page_and_on_the_sheet(client, me):
+    person, other = due("soon", -0.01), due("later", -3)
+    due("colleague's", -0.01, owner=recruiter())
+    due("other team's", -0.01, team=TeamFactory())
+    for path in (SHEET.format(other.pk), "/admin/leads/lead/", "/admin/leads/duplicategroup/"):
+        assert f'>1<span class="visually-hidden"> {WARNED}' in page(client, path)
+    assert "première réponse avant " in page(client, SHEET.format(person.pk))
+    assert "première réponse avant " not in page(client, SHEET.format(other.pk))
+
+
+def test_it_takes_no_query_of_its_own(me, django_assert_num_queries):
+    due("soon", -0.01)
+    count_work(me, timezone.now())  # whose teams are known from then on
+    with django_assert_num_queries(1):
+        assert count_work(me, timezone.now()) == (1, 1, 0)
+
+
+def test_whoever_has_no_day_is_told_nothing(client):
+    due("soon", -0.01)
+    for user in (staff("managers"), UserFactory(is_superuser=True, is_staff=True)):
+        client.force_login(user)
+        assert WARNED not in page(client, "/admin/leads/lead/")
 
 
 def test_what_is_known_of_the_next_person_stands_beside_the_number(client, me):

@@ -1,17 +1,23 @@
 """Lists over a million rows: how they are found, counted, paged, and what each filter would leave."""
 
+import re
 from datetime import timedelta
+from urllib.parse import parse_qsl
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from leads import services
 from leads.admin.lists import WorkList
 from leads.admin.paging import BoundedPaginator
 from leads.choices import LeadKind, Stage
 from leads.facets import count_facets
+from leads.found import HITS_BY_ID
 from leads.models import Candidate, Lead, RegistrationFile
-from leads.querysets import HITS_BY_ID
 from tests.leads.factories import (
     NOW,
     CandidateFactory,
@@ -119,7 +125,7 @@ def test_a_search_of_more_hits_than_go_by_id_finds_the_same(client, me, monkeypa
     crowd(4)
     CandidateFactory(first_name="", last_name="Autre")
     assert HITS_BY_ID == 2_000
-    monkeypatch.setattr("leads.querysets.HITS_BY_ID", 2)
+    monkeypatch.setattr("leads.found.HITS_BY_ID", 2)
     for typed, names in (("candidate", 5), ("autre", 1), ("p3", 1)):
         assert len(shown(client, q=typed)) == names
 
@@ -149,7 +155,7 @@ def test_a_search_of_several_pages_takes_no_more_either(client, me, monkeypatch,
         client.get(LIST)
         with django_assert_max_num_queries(10):
             page = client.get(LIST, {"q": typed, "stage": "new"})
-        assert page.context["cl"].result_count == 3 and page.context["cl"].facets == {}
+        assert page.context["cl"].result_count == 3 and page.context["cl"].facets == {}, "nor are views counted"
 
 
 # --- facets ---------------------------------------------------------------------------------------------------------
@@ -165,6 +171,7 @@ def test_each_figure_beside_a_filter_is_what_the_filter_leaves(client, me):
     CandidateFactory(owner=me, stage=Stage.QUALIFIED, is_abroad=True)
     counted = facets(client)
     assert counted["stage"] == {"new": 2, "qualified": 1}
+    del counted["view"]  # which has the whole view, as tested below
     assert counted["kind"]["information"] == 2 and counted["kind"]["registration_file"] == 1
     for name, choices in counted.items():
         for key, rows in choices.items():
@@ -190,7 +197,7 @@ def test_figures_stand_beside_the_choices(client, me):
 def test_nothing_is_counted_over_a_list_that_goes_on(client, me, counted_to_three):
     crowd(7)
     page = client.get(LIST)
-    assert page.context["cl"].facets == {}
+    assert page.context["cl"].facets.keys() == {"view"}
     assert 'class="num"' not in page.content.decode().split('id="facets"')[1]
 
 
@@ -209,6 +216,76 @@ def test_requests_and_files_have_their_figures_too(client, me):
     files = client.get("/admin/leads/registrationfile/").context["cl"].facets
     assert files["status"] == {"incomplete": 1, "requested": 1}
     assert (Lead.objects.count(), RegistrationFile.objects.count()) == (1, 2)
+
+
+# --- views ----------------------------------------------------------------------------------------------------------
+def chips(client, **query):
+    """{view: (its figure, whether it is the one shown)} as the page has them."""
+    page = client.get(LIST, query, headers={"accept-language": "fr"}).content.decode()
+    chip = r'class="chip" href="\?([^"]*)"([^>]*)>(?:<svg.*?</svg>)?[^<]*(?:<span class="num">([^<]*))?'
+    found = re.findall(chip, page)
+    return {query.replace("&amp;", "&"): (figure, "aria-current" in mark) for query, mark, figure in found}
+
+
+def test_each_view_shows_how_many_it_holds_whatever_the_list_is_narrowed_to(client, me):
+    CandidateFactory(owner=me, next_action_at=timezone.now())
+    CandidateFactory(stage=Stage.WAITING, next_action="resume", next_action_at=timezone.now() + timedelta(days=3))
+    CandidateFactory(team=TeamFactory(), owner=me)
+    assert chips(client, stage="waiting", q="amina") == {
+        "": ("2", False),
+        "view=due": ("1", False),
+        "view=new": ("1", False),
+        "view=mine": ("1", False),
+        "view=waiting": ("1", False),
+    }
+    for query, (figure, _is_here) in chips(client).items():
+        assert len(shown(client, **dict(parse_qsl(query)))) == int(figure)
+    assert [query for query, (_figure, is_here) in chips(client).items() if is_here] == [""]
+    assert chips(client, view="new", stage="new")["view=new"] == ("1", True)
+
+
+def test_whoever_is_in_no_team_has_nobody_in_any_view(client, me):
+    CandidateFactory(owner=me)
+    me.teams.clear()
+    assert {figure for figure, _is_here in chips(client).values()} == {"0"}
+
+
+def test_views_that_are_kept_show_theirs_where_the_row_itself_decides(client, me):
+    CandidateFactory(postal_code="93100")
+    for name, query in {"IDF": "region=11&view=new", "Search": "q=amina", "Salon": "source=search"}.items():
+        services.keep_view(list_name="candidate", name=name, query=query, team_id=None, actor=me, now=NOW)
+    counted = chips(client)
+    assert (counted["region=11&view=new"], counted["q=amina"], counted["source=search"]) == (
+        ("1", False),
+        ("", False),
+        ("", False),
+    )
+
+
+def test_views_are_counted_so_far_and_no_further(client, me, monkeypatch):
+    monkeypatch.setattr("leads.facets.VIEWS_COUNTED_TO", 2)
+    monkeypatch.setattr("leads.admin.piles.VIEWS_COUNTED_TO", 2)
+    crowd(4)
+    with CaptureQueriesContext(connection) as queries:
+        assert chips(client)["view=new"] == ("2+", False)
+    counting = [query["sql"] for query in queries if "SELECT 'view'" in query["sql"] and "COUNT(*)" in query["sql"]]
+    assert len(counting) == 1, "all of them in one query"
+    assert counting[0].count("LIMIT 3") == counting[0].count("SELECT 'view'") == 5
+
+
+@pytest.mark.parametrize("page", [1, 2])
+@pytest.mark.parametrize("views", [0, 12])
+def test_with_views_a_list_takes_no_more_than_ten_queries(
+    client, me, monkeypatch, page, views, django_assert_max_num_queries
+):
+    monkeypatch.setattr(WorkList, "list_per_page", 2)
+    for number in range(views):
+        query = {"query": f"region={number}&stage=new", "team_id": None, "actor": me, "now": NOW}
+        services.keep_view(list_name="candidate", name=f"View {number}", **query)
+    crowd(4)
+    client.get(LIST)
+    with django_assert_max_num_queries(10):
+        assert client.get(LIST, {"p": page}).context["cl"].facets["view"][""] == 4
 
 
 # --- a list of its own ----------------------------------------------------------------------------------------------

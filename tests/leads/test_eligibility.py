@@ -18,6 +18,7 @@ from leads.eligibility_words import LABELS, REMEDIES, headline, said
 from leads.identity import age_on
 from leads.lines import Known, line_of
 from leads.models import Candidate, Contest, FollowUp, Lead
+from leads.texts import day_words
 from tests.leads.factories import ContestFactory
 from tests.leads.test_pages import filled, page
 
@@ -339,3 +340,9 @@ def test_the_page_of_questions_asks_the_database_little(client, django_assert_nu
         client.get(URL)
     with django_assert_num_queries(5):  # and the other contests
         client.post(URL, {**ALL, "diploma": "none", "to": "result"})
+
+
+@pytest.mark.parametrize(("language", "words"), [("fr", "1er juillet 2010"), ("en", "1 July 2010")])
+def test_the_first_of_a_month_is_said_once_as_each_language_says_it(language, words):
+    with translation.override(language):
+        assert day_words(date(2010, 7, 1)) == words

@@ -277,11 +277,15 @@ def test_the_command_erases_by_address_in_any_case(amina, capsys):
         call_command("erase_candidate", AMINA["email"], yes=True)
 
 
-def test_the_command_asks_first(amina, monkeypatch):
+def test_the_command_asks_first_who_sits_at_a_terminal_and_no_script(amina, monkeypatch):
     monkeypatch.setattr("builtins.input", lambda question: "no")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     with pytest.raises(CommandError, match="Nothing was erased"):
         call_command("erase_candidate", AMINA["email"])
     assert Candidate.objects.current().exists()
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False)
+    call_command("erase_candidate", AMINA["email"])
+    assert not Candidate.objects.current().exists()
 
 
 def test_the_export_holds_what_the_person_may_have(amina, capsys):

@@ -9,6 +9,8 @@ from asgiref.sync import async_to_sync
 from django.utils.dateparse import parse_datetime
 
 from leads import candidate_file
+from leads.admin.lists import WorkList
+from leads.admin.paging import BoundedPaginator
 from leads.choices import DiplomaLevel
 from leads.idsets import BLOCK, block_of, holds, packed
 from leads.models import Candidate, Export, ExportedBlock, Organisation
@@ -54,6 +56,20 @@ def test_the_file_holds_the_list_on_screen_in_its_order(client, me, query):
         ask(postal_code=code, last_name=name)
     Candidate.objects.filter(last_name="Abdou").update(asked_at="2020-01-01T00:00:00Z")
     assert [line[0] for line in lines_of(client, query)] == on_screen(client, query)
+
+
+def test_the_button_says_how_many_it_takes_away_and_takes_just_those(client, me, monkeypatch):
+    for code in ("93100", "75019", "69001"):
+        ask(postal_code=code)
+    page = client.get(f"{LIST}?region=11&o=1", headers={"accept-language": "fr"}).content.decode()
+    assert f'href="{EXPORT}?region=11&amp;o=1"' in page and "Exporter ces 2</a>" in page
+    assert len(lines_of(client, "region=11&o=1")) == 2
+    assert (
+        "Exporter celui-ci</a>" in client.get(f"{LIST}?region=84", headers={"accept-language": "fr"}).content.decode()
+    )
+    monkeypatch.setattr(BoundedPaginator, "counted_to", 1)
+    monkeypatch.setattr(WorkList, "list_per_page", 1)
+    assert "Exporter toute la liste</a>" in client.get(LIST, headers={"accept-language": "fr"}).content.decode()
 
 
 @pytest.mark.on_postgres

@@ -12,7 +12,7 @@ from leads import services
 from leads.choices import OPEN_STAGES, ActionKind, ClosedReason, FollowUpKind, Outcome, Stage
 from leads.counts import fold_counts
 from leads.errors import NotAllowed
-from leads.models import Candidate, CountDelta, DailyCount, Lead
+from leads.models import Candidate, CountDelta, DailyCount, FollowUp, Lead
 from tests.leads.factories import NOW, ask
 from tests.leads.staff import recruiter
 
@@ -27,6 +27,7 @@ ACTS = st.one_of(
     st.just(("take",)),
     st.just(("pass",)),
     st.just(("stop",)),
+    st.just(("take_back",)),
 )
 
 
@@ -58,6 +59,11 @@ class Story:
 
     def call(self, outcome):
         services.log_outcome(**self.known, outcome=Outcome(outcome), expected_version=None)
+
+    def take_back(self):
+        """What was logged last, as soon as somebody can press the button."""
+        if call := FollowUp.objects.filter(kind=FollowUpKind.CALL).order_by("pk").last():
+            services.take_back_outcome(call_id=call.pk, actor=self.actor, now=call.at + timedelta(seconds=5))
 
     def plan(self, kind):
         services.plan_next_action(**self.known, kind=ActionKind(kind), at=self.now + HOUR, expected_version=None)
@@ -99,7 +105,7 @@ def holds(story):
 def stages_of(person):
     """Where the timeline's own moves lead: each starts where the one before ended."""
     stage = Stage.NEW
-    for move in person.follow_ups.filter(kind=FollowUpKind.STAGE).order_by("pk"):
+    for move in person.follow_ups.standing().filter(kind=FollowUpKind.STAGE).order_by("pk"):
         assert move.data["start"] == stage
         stage = move.data["to"]
     return stage

@@ -163,6 +163,13 @@ def test_headings_are_known_by_their_words_and_what_is_never_asked_is_never_read
     ]
 
 
+def test_the_names_of_the_forms_fields_are_headings_too():
+    fields = ["email", "phone", "first_name", "last_name", "postal_code", "abroad", "birth_date", "diploma_level"]
+    fields += ["situation", "message", "heard_from"]
+    assert guess(fields) == fields
+    assert guess(["Adresse email", "Emails"]) == [Column.EMAIL, Column.LEAVE]
+
+
 # --- the trial run --------------------------------------------------------------------------------------------------
 def test_each_line_has_its_verdict_and_nothing_is_written(me):
     CandidateFactory(email="known@example.org", phone="")

@@ -175,8 +175,11 @@ def test_a_form_shown_again_keeps_its_id_and_its_time(client):
 
 def test_too_many_forms_from_one_address_wait(client, settings):
     settings.REQUESTS_PER_ADDRESS_PER_HOUR = 2
-    answers = [client.post("/request/", filled(message=str(n)), REMOTE_ADDR="192.0.2.7").status_code for n in range(3)]
-    assert answers == [303, 303, 429]
+    answers = [client.post("/request/", filled(message=f"Salaire {n}"), REMOTE_ADDR="192.0.2.7") for n in range(3)]
+    assert [answer.status_code for answer in answers] == [303, 303, 429]
+    assert 0 < int(answers[2]["Retry-After"]) <= 3600
+    assert "Salaire 2" in page(answers[2]) and "rien n’est encore parti" in page(answers[2])
+    assert Lead.objects.count() == 2
 
 
 def test_under_15_gets_the_brochures_page_and_nothing_is_kept(client, session):

@@ -10,10 +10,10 @@ from django.core import mail as django_mail
 from django.db import connections
 
 from leads import mail, reports, services, weeks
-from leads.choices import Stage
+from leads.choices import Outcome, Stage
 from leads.counts import fold_counts, rebuild_counts
 from leads.errors import NotAllowed, VersionConflict
-from leads.models import CallSlot, Candidate, CountDelta, FollowToken, Lead, Message, Receipt, Team
+from leads.models import CallSlot, Candidate, CountDelta, FollowToken, FollowUp, Lead, Message, Receipt, Team
 from tests.factories import UserFactory
 from tests.leads.factories import NOW, CandidateFactory, ContestSessionFactory, ask, ask_for_file, came_from, typed
 
@@ -70,6 +70,17 @@ def test_one_phone_and_name_without_an_email_are_one_candidate():
     person = {"email": "", "phone": "+33639981240"}
     at_once(*[partial(ask, **person, message=f"Question {n}") for n in range(6)])
     assert Candidate.objects.count() == 1
+
+
+def test_a_call_is_taken_back_once_however_often_the_button_is_pressed():
+    """Seen to fail without the candidate's lock."""
+    team, user = Team.objects.default(), UserFactory()
+    team.members.add(user)
+    known = {"candidate_id": CandidateFactory().pk, "actor": user, "expected_version": None, "now": NOW}
+    call = services.log_outcome(**known, outcome=Outcome.REACHED)
+    told = at_once(*[partial(services.take_back_outcome, call_id=call.pk, actor=user, now=NOW)] * 8)
+    assert sum(isinstance(answer, NotAllowed) for answer in told) == 7
+    assert FollowUp.objects.filter(kind="undo").count() == 1
 
 
 def test_many_people_through_one_new_source_at_once_wait_for_nobody_for_ever():

@@ -9,7 +9,7 @@ from django.urls import path
 from django.utils.translation import get_language
 
 from recruitment.logs import RedactingFormatter, RefusalFilter
-from recruitment.middleware import with_host_check, with_security_headers
+from recruitment.middleware import with_host_check, with_security_headers, with_tls
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -107,6 +107,24 @@ def test_what_is_answered_without_django_carries_the_headers_too():
 
     sent = async_to_sync(start)()
     assert_secure(HttpResponse(headers={name.decode(): value.decode() for name, value in sent["headers"]}))
+
+
+@override_settings(SECURE_SSL_REDIRECT=True, SECURE_HSTS_SECONDS=60, SECURE_HSTS_INCLUDE_SUBDOMAINS=True)
+def test_what_is_answered_without_django_wants_tls_as_the_rest_does():
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def start(scheme):
+        asked = {"type": "http", "scheme": scheme, "path": "/é/events", "query_string": b"after=1"}
+        asked["headers"] = [(b"host", b"example.org")]
+        sent = await ApplicationCommunicator(with_security_headers(with_tls(app)), asked).receive_output()
+        return sent["status"], dict(sent["headers"])
+
+    status, headers = async_to_sync(start)("http")
+    assert (status, headers[b"location"]) == (301, b"https://example.org/%C3%A9/events?after=1")
+    assert b"strict-transport-security" not in headers
+    status, headers = async_to_sync(start)("https")
+    assert (status, headers[b"strict-transport-security"]) == (200, b"max-age=60; includeSubDomains")
 
 
 def test_a_server_that_cannot_answer_a_handshake_refuses_it_all_the_same():

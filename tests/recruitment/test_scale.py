@@ -3,7 +3,7 @@
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from leads.counts import rebuild_counts
 from leads.models import Candidate, DailyCount, Lead, Receipt
@@ -28,6 +28,12 @@ def test_once_more_adds_other_people():
     seed(3)
     seed(2)
     assert set(Candidate.objects.values_list("email", flat=True)) == {f"user{n}@example.org" for n in range(1, 6)}
+
+
+@pytest.mark.parametrize("count", [0, -3])
+def test_a_number_that_is_none_is_refused(count):
+    with pytest.raises(CommandError, match="--leads wants a number from 1 on"):
+        seed(count)
 
 
 def test_the_counts_are_those_of_the_leads():

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from recruitment.environment import Environment
 from recruitment.settings import origins_of
 from tests.settings import NAMES, ROOT
 
@@ -66,6 +67,36 @@ def test_an_insecure_setting_is_refused_by_name(tmp_path, change, message):
     result = check_deploy(tmp_path, **SECURE | change)
     assert result.returncode == 1
     assert message in result.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"PORT": "abc"}, "PORT is “abc”, where a number is wanted."),
+        ({"PORT": "99999"}, "CommandError: PORT is none: 1 to 65535."),
+        ({"CLOSE_SPREAD": "x"}, "CLOSE_SPREAD is “x”, where a number is wanted."),
+        ({"DATABASE_URL": "bla"}, "DATABASE_URL is no address of a database"),
+        ({"WEB_WORKERS": "2"}, "CommandError: WEB_WORKERS is above 1 without DATABASE_URL and REDIS_URL."),
+    ],
+)
+def test_the_demonstration_says_what_it_cannot_start_with(tmp_path, change, message):
+    result = run_python("manage.py", "demo", var_dir=tmp_path, **change)
+    assert result.returncode == 1
+    assert message in result.stderr and "Traceback" not in result.stderr
+    assert not (tmp_path / "db.sqlite3").exists()
+
+
+def test_an_empty_value_counts_as_not_set_and_a_dollar_is_one(monkeypatch):
+    env = Environment()
+    for name, value in {"PORT": "", "HOSTS": "", "KEY": "$ecret", "SPREAD": "1.5", "BOTH": "a,b"}.items():
+        monkeypatch.setitem(env.ENVIRON, name, value)
+    assert (env.int("PORT", 8000), env.list("HOSTS", default=["a"]), env.str("KEY", "")) == (8000, ["a"], "$ecret")
+    assert (env.float("SPREAD", 3.0), env.list("BOTH", default=[]), env.bool("MISSING", True)) == (
+        1.5,
+        ["a", "b"],
+        True,
+    )
 
 
 @pytest.mark.slow

@@ -1,3 +1,4 @@
+import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -17,7 +18,8 @@ class Command(BaseCommand):
         candidate = services.find_person(email)
         if candidate is None:
             raise CommandError("Nobody has this address. Look the person up in the admin: they may have another one.")
-        if not yes and input(f"Erase {candidate} for good? Type “yes”: ") != "yes":
+        is_asked = sys.stdin.isatty() and not yes  # a script has said all that it has to say
+        if is_asked and input(f"Erase {candidate} for good? Type “yes”: ") != "yes":
             raise CommandError("Nothing was erased.")
         services.erase_candidate(candidate_id=candidate.pk, now=timezone.now())
         self.stdout.write("Erased.")

@@ -113,9 +113,10 @@ const KINDS = {
   "question.withdrawn": (state, { question }) => gone(state, question),
   "question.asked": asked,
   "question.assigned": (state, { question, speaker }) => {
-    if (state.waiting[question]) return { ...state, waiting: changed(state.waiting, question, { assigned: speaker }) };
+    const assigned = speaker?.id ?? null;
+    if (state.waiting[question]) return { ...state, waiting: changed(state.waiting, question, { assigned }) };
     if (!speaker) return { ...state, assigned: without(state.assigned, question) };
-    return { ...state, assigned: { ...state.assigned, [question]: speaker } };
+    return { ...state, assigned: { ...state.assigned, [question]: assigned } };
   },
   "question.tagged": (state, { question, topic }) => ({
     ...everywhere(state, question, { topic }),
