@@ -67,6 +67,7 @@ def of_a_small_team() -> Iterator[tuple[str, str]]:
     yield "three filters", "/admin/leads/candidate/?stage=new&region=11&kind=information"
     yield "requests", "/admin/leads/lead/"
     yield "files", "/admin/leads/registrationfile/"
+    yield "timeline", "/admin/leads/followup/"
 
 
 def client(user):

@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import connection
 from django.utils import timezone
 
@@ -68,12 +70,20 @@ def static_sources() -> str:
     return found.hexdigest()
 
 
+def open_port() -> socket.socket:
+    """PORT, which the web processes accept on. Raises `CommandError` where somebody else does."""
+    try:
+        return listen(settings.PORT)
+    except OSError as error:
+        raise CommandError(f"port {settings.PORT}: {error.strerror}. The setting PORT takes another.") from error
+
+
 def serve() -> int:
     """Listen on PORT with WEB_WORKERS processes, and with a broker run Celery beside them. The exit status.
 
-    Raises `OSError` where the port is taken.
+    Raises `CommandError` where the port is taken.
     """
-    sock = listen(settings.PORT)
+    sock = open_port()
     web = [sys.executable, "-m", "recruitment.server", "--fd", str(sock.fileno())]
     commands = [web] * settings.WEB_WORKERS
     if settings.REDIS_URL and settings.SERVE_WORKER:

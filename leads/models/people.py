@@ -179,7 +179,10 @@ class RegistrationFile(models.Model):
     class Meta:
         verbose_name = _("registration file")
         verbose_name_plural = _("registration files")
-        indexes = [models.Index(fields=["status", "-requested_at"], name="file_by_status")]
+        indexes = [
+            models.Index(fields=["status", "-requested_at"], name="file_by_status"),
+            models.Index(fields=["-requested_at", "-id"], name="file_newest"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["candidate", "contest_session"], name="file_once_a_session"),
             models.CheckConstraint(condition=Q(status__in=FileStatus.values), name="file_status_is_known"),
@@ -214,6 +217,7 @@ class FollowUp(models.Model):
         indexes = [
             models.Index(fields=["candidate", "-at"], name="follow_up_by_candidate"),
             models.Index(fields=["kind", "-at"], name="follow_up_by_kind"),
+            models.Index(fields=["-at", "-id"], name="follow_up_newest"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=FollowUpKind.values), name="follow_up_kind_is_known"),

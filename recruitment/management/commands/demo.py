@@ -15,11 +15,9 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         for problem in processes():
             raise CommandError(" ".join(filter(None, (problem.msg, problem.hint))))
+        deployment.open_port().close()  # a taken one is said before anything is written
         deployment.prepare()
         call_command("seed_demo", stdout=self.stdout)
         self.stdout.write(f"\n  {settings.SITE_URL}/\n  {settings.SITE_URL}/admin/\n")
         self.stdout.flush()
-        try:
-            sys.exit(deployment.serve())
-        except OSError as error:
-            raise CommandError(f"port {settings.PORT}: {error.strerror}. PORT=8123 make demo takes another.") from error
+        sys.exit(deployment.serve())

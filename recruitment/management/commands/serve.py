@@ -3,7 +3,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import ERROR
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from recruitment import deployment
 from recruitment.checks import check_colours
@@ -15,11 +15,9 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         self.check(include_deployment_checks=True, fail_level=ERROR)
+        deployment.open_port().close()  # a taken one is said before the database is touched
         deployment.prepare()
         for warning in check_colours():
             self.stderr.write(str(warning))
         self.stdout.write(f"Serving {settings.SITE_URL} on port {settings.PORT}")
-        try:
-            sys.exit(deployment.serve())
-        except OSError as error:
-            raise CommandError(f"port {settings.PORT}: {error.strerror}") from error
+        sys.exit(deployment.serve())
