@@ -217,12 +217,15 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         firsts = self.order_by().by_person().exclude(candidate=None).values("person")  # type: ignore[misc]
         return self.filter(pk__in=firsts.annotate(first=models.Min("pk")).values("first"))
 
-    def of_newcomers(self, since: date | OuterRef) -> LeadQuerySet:
-        """The leads of people who had sent none that counts before that day, or before a day that each lead has."""
-        earlier = self.model._default_manager.filter(is_spam=False, day__lt=since)
-        own = Exists(earlier.filter(candidate=OuterRef("person")))
-        of_merged = Exists(earlier.filter(candidate__merged_into=OuterRef("person")))
-        return self.by_person().filter(~own, ~of_merged, candidate__isnull=False)
+    def of_newcomers(self, since: date | str) -> LeadQuerySet:
+        """The leads of people who had sent none that counts before that day, or the one in a column."""
+        counted = self.model._default_manager.filter(is_spam=False)
+        # The first day of each and not whether one is earlier: PostgreSQL would hash all the leads there ever were.
+        own = models.Subquery(counted.filter(candidate=OuterRef("person")).order_by("day").values("day")[:1])
+        first, before = (F(since), OuterRef(since)) if isinstance(since, str) else (since, since)
+        of_merged = Exists(counted.filter(candidate__merged_into=OuterRef("person"), day__lt=before))
+        told = self.by_person().annotate(first_day=Coalesce(own, "day"))
+        return told.filter(~of_merged, candidate__isnull=False, first_day__gte=first)
 
     def with_reference(self, typed: str) -> LeadQuerySet:
         """Those of one reference, typed with its prefix or without; none where it is no whole one."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, Window
+from django.db.models import CharField, Count, F, Q, QuerySet, Subquery, Sum, Value, Window
 from django.db.models.functions import Cast, Coalesce, RowNumber, TruncWeek
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -47,7 +47,7 @@ def _people_of(spans: Sequence[Span], filters: Mapping[str, str]) -> dict[date, 
 
 def _newcomers_of(spans: Sequence[Span], filters: Mapping[str, str]) -> dict[date, int]:
     """Those of the people who had sent nothing that counts before their week."""
-    return _persons(_weekly(spans, filters).of_newcomers(OuterRef("week"))) if spans else {}
+    return _persons(_weekly(spans, filters).of_newcomers("week")) if spans else {}
 
 
 def _persons(leads: Any) -> dict[date, int]:
