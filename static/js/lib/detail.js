@@ -1,8 +1,8 @@
 /* The chosen question, and all that a moderator may do with it. */
 
 import { AnswerForm, answersOf } from "./answering.js";
+import { Assigning } from "./assigning.js";
 import { waited } from "./clock.js";
-import { awayOf } from "./away.js";
 import { byId, face, make, setText, show } from "./dom.js";
 import { answerWith, pairOf } from "./pairs.js";
 import { plain } from "./words.js";
@@ -16,6 +16,7 @@ export class Detail {
     Object.assign(this, { desk, reasons, left, likes, claims, paragraphs });
     this.mode = null;
     this.form = new AnswerForm({ desk, drafts, done: () => this.leave() });
+    this.assigning = new Assigning({ desk, assign: (place) => this.assign(place) });
     this.wire();
   }
 
@@ -68,7 +69,7 @@ export class Detail {
     setText(byId("question-text"), desk.quoted(question.text));
     this.drawMeta(question);
     this.drawActs(question);
-    this.drawAssign(question);
+    this.assigning.draw(question);
     this.drawTags(question);
     this.drawLikes(question);
     this.drawTheirs(question);
@@ -125,31 +126,6 @@ export class Detail {
     const screen = document.querySelector("#acts [data-screen]");
     show(screen, isPublic);
     screen.setAttribute("aria-pressed", String(this.desk.state.screen === question.question));
-  }
-
-  drawAssign(question) {
-    show(byId("assign-shows"), !this.desk.isPublic(question));
-    const chosen = this.desk.speakerOf(question);
-    const loads = this.loads();
-    byId("assign").replaceChildren(...this.desk.staff.speakers.map((person, place) => this.speakerButton(person, place, person.id === chosen, loads)));
-    show(byId("assign-section"), this.desk.staff.speakers.length > 0);
-  }
-
-  loads() {
-    const { waiting, assigned, questions } = this.desk.state;
-    const held = Object.values(waiting).map((question) => question.assigned);
-    const open = Object.entries(assigned).filter(([id]) => questions[id] && !questions[id].answers.length);
-    const loads = new Map();
-    for (const id of [...held, ...open.map(([, speaker]) => speaker)]) if (id) loads.set(id, (loads.get(id) ?? 0) + 1);
-    return loads;
-  }
-
-  speakerButton(person, place, isChosen, loads) {
-    const load = this.desk.words("waiting_with", { n: loads.get(person.id) ?? 0 });
-    const away = awayOf(this.desk, person);
-    const who = make("span", {}, make("b", {}, person.name, away && make("span", { class: "badge warn" }, away)), make("span", { class: "meta" }, [person.title, load].filter(Boolean).join(", ")));
-    const attributes = { type: "button", "aria-pressed": String(isChosen), click: () => this.assign(place) };
-    return make("button", attributes, face(person.name, "sm"), who, make("kbd", { "aria-hidden": "true" }, String(place + 1)));
   }
 
   drawTags(question) {
@@ -331,19 +307,8 @@ export class Detail {
   }
 
   assign(place) {
-    const person = this.desk.staff.speakers[place];
-    if (!this.question || !person || this.isAwayUnsaid(person)) return false;
-    const publish = byId("assign-publish").checked && !this.desk.isPublic(this.question);
-    return this.act("assign", publish ? { speaker: person.id, publish } : { speaker: person.id });
-  }
-
-  /** Who is away is given something only by whoever was told so: the same act once more. */
-  isAwayUnsaid(person) {
-    const told = `${this.question.question} ${person.id}`;
-    if (!awayOf(this.desk, person) || this.toldAway === told) return false;
-    this.toldAway = told;
-    this.desk.toast(this.desk.words("away_twice", { name: person.name }), true);
-    return true;
+    const fields = this.assigning.fields(this.question, place);
+    return fields !== null && this.act("assign", fields);
   }
 
   tag(place) {

@@ -13,7 +13,7 @@ export class Side {
 
   draw(state) {
     this.drawTopics(Object.values(state.questions));
-    const loads = this.detail.loads();
+    const loads = this.detail.assigning.loads();
     byId("speakers").replaceChildren(...this.desk.staff.speakers.map((person) => this.load(person, loads.get(person.id) ?? 0)));
     byId("announcements").replaceChildren(...state.announcements.slice(-SHOWN).reverse().map((said) => this.announcement(said)));
     this.drawRejected(Object.values(state.rejected));
