@@ -1,7 +1,7 @@
 """What all services on a candidate share: the locked row, its version, its timeline, its codes."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, cast
 
@@ -49,7 +49,13 @@ def save_change(candidate: Candidate, *fields: str) -> None:
 
 def as_json(values: Mapping[str, Any]) -> dict[str, Any]:
     """Columns of a candidate as they are kept for a way back: `give_back` reads them."""
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+    return {name: _written(value) for name, value in values.items()}
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def give_back(candidate: Candidate, kept: Mapping[str, Any]) -> tuple[str, ...]:

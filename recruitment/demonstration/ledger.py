@@ -27,10 +27,12 @@ from leads.models import Candidate, Consent, CountDelta, FollowUp, Lead, Receipt
 from leads.policies import is_minor
 from leads.progress import keep_progress
 from leads.references import ALPHABET, LENGTH, check_character
+from leads.services.calls import OF_CALL
+from leads.services.candidates import set_stage
 from leads.services.consents import PHONE_CONSENT, TEXT_VERSION
 from leads.services.files import LEADS_TO, STAMPED
 from leads.services.requests import PROFILE, Request, Typed
-from leads.services.timeline import derive, place_of
+from leads.services.timeline import as_json, derive, place_of
 from leads.stages import first_action, may_move, working_days_after
 from recruitment.demonstration.lives import Step
 
@@ -245,15 +247,20 @@ class Sheet:
 
     def called(self, step: Step) -> None:
         candidate, outcome = self.candidate, step.what
+        before = {name: getattr(candidate, name) for name in OF_CALL}
         if outcome == Outcome.REACHED:
             candidate.reached_at = candidate.last_contact_at = step.at
         if candidate.stage in OPEN_STAGES and candidate.stage != Stage.WAITING:
             to_write = outcome == Outcome.WRONG_NUMBER or (candidate.email and not self.may_be_called())
             self.set_action(ActionKind.WRITE if to_write else ActionKind.CALL, working_days_after(step.at, 1))
+        is_answered = candidate.stage == Stage.NEW and outcome == Outcome.REACHED
+        if is_answered:
+            set_stage(candidate, Stage.CONTACTED, reason="", until=None, now=step.at)
         candidate.version += 1
-        self.record(FollowUpKind.CALL, step.at, outcome=outcome)
-        if candidate.stage == Stage.NEW and outcome == Outcome.REACHED:
-            self.change_stage(Stage.CONTACTED, step.at)
+        kept = as_json({name: value for name, value in before.items() if value != getattr(candidate, name)})
+        self.record(FollowUpKind.CALL, step.at, outcome=outcome, before=kept, said=[])
+        if is_answered:
+            self.record_move(before["stage"], before["stage_at"], step.at)
 
     def may_be_called(self) -> bool:
         """Nobody here verified their address, so that no consent counts: about a request that gave the number alone."""
@@ -261,16 +268,14 @@ class Sheet:
         return bool(self.candidate.phone) and (reached_at is None or (gave_at is not None and gave_at > reached_at))
 
     def change_stage(self, to: str, at: datetime, *, reason: str = "", until: datetime | None = None) -> None:
-        candidate = self.candidate
-        before, seconds = candidate.stage, round((at - candidate.stage_at) / timedelta(seconds=1))
-        candidate.stage_before, candidate.stage, candidate.stage_at = before, to, at
-        candidate.closed_reason = reason if to == Stage.CLOSED else ""
-        if to == Stage.WAITING:
-            self.set_action(ActionKind.RESUME, until)
-        elif to not in OPEN_STAGES:
-            self.set_action("", None)
-        candidate.version += 1
-        self.record(FollowUpKind.STAGE, at, start=before, to=to, reason=reason, seconds=seconds)
+        start, since = self.candidate.stage, self.candidate.stage_at
+        set_stage(self.candidate, to, reason=reason, until=until, now=at)
+        self.candidate.version += 1
+        self.record_move(start, since, at, reason=reason)
+
+    def record_move(self, start: str, since: datetime, at: datetime, *, reason: str = "") -> None:
+        seconds, to = round((at - since) / timedelta(seconds=1)), self.candidate.stage
+        self.record(FollowUpKind.STAGE, at, start=start, to=to, reason=reason, seconds=seconds)
 
     def filed(self, step: Step) -> None:
         file, to = self.file, FileStatus(step.what)

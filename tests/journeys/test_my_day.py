@@ -54,6 +54,7 @@ def test_ctrl_and_enter_start_the_calls_and_go_on_from_the_note(visit, me, peopl
     page = visit("/admin/", cookie=session_cookie(me))
     page.keyboard.press("Control+Enter")
     page.get_by_role("heading", name="Amina Courtial 3").wait_for()
+    expect(page.locator("input[name=outcome]:focus")).to_be_attached()
     page.keyboard.press("ArrowRight")
     page.get_by_label("Note").first.fill("Rappeler ce soir")
     page.keyboard.press("Control+Enter")
@@ -81,9 +82,11 @@ def log_first(page):
     """The outcome of the first person, by keyboard; on the sheet of the second the call is told."""
     page.keyboard.press("Control+Enter")
     page.get_by_role("heading", name="Amina Courtial 3").wait_for()
+    expect(page.locator("input[name=outcome]:focus")).to_be_attached()
     page.keyboard.press("Space")
     page.keyboard.press("Control+Enter")
     page.get_by_role("heading", name="Amina Courtial 2").wait_for()
+    page.wait_for_load_state()  # the keys are wired by then
 
 
 def test_z_takes_the_call_back_and_shows_the_sheet_again(visit, me, people):

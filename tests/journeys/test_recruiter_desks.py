@@ -7,8 +7,9 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from leads import services
+from leads.batch_words import BatchState
 from leads.choices import DocumentStatus, Stage
-from leads.models import Absence, Candidate, Capacity, Lead, Letter, Message
+from leads.models import Absence, Batch, Candidate, Capacity, Lead, Letter, Message
 from leads.tokens import follow_token
 from tests.journeys.conftest import LOOKS
 from tests.journeys.test_back_office import WIDER, faults_of
@@ -92,10 +93,16 @@ def test_a_document_is_sent_asked_for_again_with_a_reason_and_accepted(desk, vis
     expect(theirs.locator("main")).to_contain_text("Illisible.")
 
 
-def run_what_is_confirmed(page):
-    """As a worker would, once the press of the button is through; the server's own may have been faster."""
-    expect(page.locator("[role=status], button[value=undo]").first).to_be_visible()
-    services.run_batches(clock=timezone.now)
+def press_and_let_run(page, name):
+    """Press, and do what a worker would; the server's own may have been faster, or be at it."""
+    page.get_by_role("button", name=name).click()
+    expect(page.get_by_role("button", name=name)).to_have_count(0)
+    going = Batch.objects.filter(state__in=(BatchState.RUNNING, BatchState.UNDOING))
+    for _look in range(200):
+        services.run_batches(clock=timezone.now)
+        if not going.exists():
+            break
+        page.wait_for_timeout(100)
     page.reload()
 
 
@@ -108,12 +115,10 @@ def test_a_list_is_tried_line_by_line_imported_and_undone(desk, me):
     expect(page.locator(".dryrows")).to_contain_text("Sans Adresse")
     assert not Lead.objects.exists()
     desk()
-    page.get_by_role("button", name="Importer 1 ligne").click()
-    run_what_is_confirmed(page)
+    press_and_let_run(page, "Importer 1 ligne")
     assert Candidate.objects.get().email == "enzo@example.org"
     desk()
-    page.get_by_role("button", name="Tout défaire").click()
-    run_what_is_confirmed(page)
+    press_and_let_run(page, "Tout défaire")
     expect(page.get_by_role("button", name="Tout défaire")).to_be_hidden()
     assert not Candidate.objects.exists()
 
@@ -130,8 +135,7 @@ def test_all_of_a_list_are_closed_after_a_look_at_what_becomes_of_each(desk, me)
     page.get_by_role("button", name="Essayer à blanc").click()
     expect(page.get_by_role("button", name="Appliquer à 2")).to_be_visible()
     desk()
-    page.get_by_role("button", name="Appliquer à 2").click()
-    run_what_is_confirmed(page)
+    press_and_let_run(page, "Appliquer à 2")
     expect(page.get_by_role("button", name="Tout défaire")).to_be_visible()
     assert Candidate.objects.filter(stage=Stage.CLOSED).count() == 2
 
@@ -151,7 +155,6 @@ def test_it_is_told_who_would_follow_somebody_and_an_absent_colleague_s_sheets_a
     page.get_by_role("button", name="Passer le relais de ses fiches").click()
     expect(page.get_by_role("button", name="Appliquer à 1")).to_be_visible()
     desk()
-    page.get_by_role("button", name="Appliquer à 1").click()
-    run_what_is_confirmed(page)
+    press_and_let_run(page, "Appliquer à 1")
     theirs.refresh_from_db()
     assert theirs.owner == me

@@ -19,7 +19,7 @@ def test_ready_has_a_line_for_each_part(client):
 
 
 def test_a_migration_to_apply_is_not_ready(client):
-    MigrationRecorder.Migration.objects.filter(app="chat").last().delete()
+    MigrationRecorder.Migration.objects.filter(app="auth").last().delete()
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["migrations"]) == (503, "1 to apply")
 
