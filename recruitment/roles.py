@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
+from django.utils.translation import gettext_lazy as _
 
 # group -> "app.model" -> actions; a codename of a model's own (`view_rooms_report`) stands as it is.
 ROLES: dict[str, dict[str, str]] = {
@@ -53,6 +54,12 @@ ROLES: dict[str, dict[str, str]] = {
         "leads.pressline": "add change delete view",
     },
 }
+WORDS = {
+    "speakers": _("Speakers"),
+    "moderators": _("Moderators"),
+    "recruiters": _("Recruiters"),
+    "managers": _("Managers"),
+}  # of the roles; a group of the operator's own has the name they gave it
 
 
 def named_in(app: str) -> set[tuple[str, str]]:
