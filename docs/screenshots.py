@@ -19,6 +19,7 @@ PICTURES = ROOT / "docs/screenshots"
 PORT, PASSWORD = "8399", "password of a picture"
 BASE = f"http://127.0.0.1:{PORT}"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+BROWSERS = ("chromium", "chromium-headless-shell", "google-chrome")
 DESKTOP, PHONE = (1280, 800), (390, 844)
 ROOM, CANDIDATES = "/rooms/2026-conference-renseignement/", "/admin/leads/candidate/"
 
@@ -77,7 +78,7 @@ def take_all(employer: str) -> None:
     try:
         wait_until_served()
         with sync_playwright() as playwright:
-            path = shutil.which("chromium") or shutil.which("google-chrome")
+            path = next(filter(None, map(shutil.which, BROWSERS)), None)
             browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
             for shot in SHOTS[employer]:
                 take(browser, shot)
