@@ -119,6 +119,16 @@ def test_an_empty_database_is_migrated_without_a_word(tmp_path):
 
 
 @pytest.mark.slow
+def test_a_command_on_an_empty_database_says_what_to_do(tmp_path):
+    result = run_python("manage.py", "weekly_report", var_dir=tmp_path)
+    assert (result.returncode, result.stderr.count("\n")) == (1, 1)
+    assert "manage.py migrate" in result.stderr
+    refused = run_python("manage.py", "weekly_report", var_dir=tmp_path, DATABASE_URL="postgres://nobody@127.0.0.1:1/x")
+    assert "connection" in refused.stderr
+    assert "manage.py migrate" not in refused.stderr
+
+
+@pytest.mark.slow
 def test_a_secret_is_made_once_for_its_owner_alone(tmp_path):
     show = "from recruitment import settings; print(settings.SECRET_KEY, settings.SUPPRESSION_KEY)"
     first, second = (run_python("-c", show, var_dir=tmp_path).stdout for _ in range(2))
