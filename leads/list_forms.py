@@ -53,7 +53,7 @@ class ExportForm(forms.Form):
         label=_("As"), choices=FileFormat, widget=forms.RadioSelect, initial=FileFormat.CSV, required=False
     )
     reason = Line(
-        label=_("What for"),
+        label=_("Reason"),
         max_length=REASON_LENGTH,
         help_text=_("It stands on the sheet of each person, with your name."),
         error_messages={"required": _("Say what the list is for.")},

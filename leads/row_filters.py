@@ -51,7 +51,7 @@ LEAD_FILTERS: dict[str, Any] = {
     "room": _room,
     "kind": lambda key: Q(kind=key),
     "age_band": lambda key: Q(age_band=key),
-    "team": lambda key: Q(team=key),
+    "team": lambda key: Q(team=id_in(key)),
     "session": lambda key: Q(contest_session=id_in(key)),
     "campaign": lambda key: Q(campaign=key),
     "posting": lambda key: posted(key) if key in Posting.values else NOBODY,

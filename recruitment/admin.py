@@ -39,7 +39,8 @@ class RoleFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
         value = self.value() or ""
-        return queryset.filter(groups=int(value)) if value.isascii() and value.isdecimal() else queryset
+        is_one = value in {key for key, _words in self.lookup_choices}
+        return queryset.filter(groups=int(value)) if is_one else queryset
 
 
 @admin.register(User)
@@ -72,7 +73,8 @@ class StaffAdmin(PlainForms, UserAdmin):
 
     @admin.display(description=_("roles"))
     def roles(self, user: User) -> str:
-        return ", ".join(role_of(group) for group in user.groups.all())
+        names = [role_of(group) for group in user.groups.all()]
+        return ", ".join([gettext("Administration"), *names] if user.is_superuser else names)
 
     @admin.display(description=_("access"), ordering="is_active")
     def access(self, user: User) -> SafeString:

@@ -142,6 +142,12 @@ class WorkList(admin.ModelAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return WorkChanges
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        try:
+            return super().get_changelist_instance(request)
+        except OverflowError as error:  # an address with a number that no column holds
+            raise IncorrectLookupParameters from error
+
     def action_checkbox(self, obj: Any) -> SafeString:
         """As Django's own, which has a widget with a template drawn for each row."""
         box = '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">'

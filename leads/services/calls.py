@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from leads.choices import OPEN_STAGES, ActionKind, ConsentMethod, FollowUpKind, Outcome, Purpose, Stage
+from leads.choices import FAILED_ATTEMPTS, OPEN_STAGES, ActionKind, ConsentMethod, FollowUpKind, Outcome, Purpose, Stage
 from leads.errors import NotAllowed, NotFound
 from leads.models import Candidate, Consent, FollowUp
 from leads.policies import is_minor
@@ -83,7 +83,8 @@ def _plan_after_call(
 ) -> None:
     is_refused = outcome in (Outcome.NO_MORE_CALLS, Outcome.WRONG_NUMBER)
     usual = ActionKind.WRITE if is_refused else next_contact(candidate, now)
-    set_action(candidate, action or usual, at or working_days_after(now, 1))
+    note = candidate.next_action_note if outcome in FAILED_ATTEMPTS and action is None else ""  # still to be done
+    set_action(candidate, action or usual, at or working_days_after(now, 1), note)
 
 
 # --- taken back -----------------------------------------------------------------------------------------------------
@@ -100,7 +101,7 @@ def take_back_outcome(*, call_id: int, actor: User, now: datetime) -> Candidate:
     candidate = locked_candidate(call.candidate_id, actor=actor)
     lines = [call.pk, *_moves_of(call).values_list("pk", flat=True)]
     _require_may_take_back(candidate, call, lines, actor, now)
-    fields = give_back(candidate, call.data["before"])
+    fields = give_back(candidate, _still_theirs(call.data["before"], actor))
     if is_held_by(candidate, actor, now):
         let_others_go(candidate, actor, now)
     Consent.objects.bulk_create(list(_words_before(candidate, call, now)))
@@ -109,6 +110,12 @@ def take_back_outcome(*, call_id: int, actor: User, now: datetime) -> Candidate:
     record(candidate, FollowUpKind.UNDO, actor=actor, now=now, call=call.pk)
     keep_progress([candidate.pk])
     return candidate
+
+
+def _still_theirs(before: dict[str, Any], actor: User) -> dict[str, Any]:
+    """Without another's claim: they may have taken somebody else since."""
+    is_own = before.get("claimed_by_id") in (None, actor.pk)
+    return {name: value for name, value in before.items() if is_own or not name.startswith("claimed_")}
 
 
 def _moves_of(call: FollowUp) -> QuerySet[FollowUp]:

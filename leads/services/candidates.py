@@ -142,6 +142,8 @@ def ask_for_action(candidate: Candidate, kind: ActionKind, due_at: datetime, *, 
     is_later = candidate.next_action_at is None or candidate.next_action_at > due_at
     if is_later or candidate.next_action == ActionKind.RESUME:
         set_action(candidate, kind, due_at, note)
+    elif not candidate.next_action_note:
+        candidate.next_action_note = note  # what comes first says what else is waited for
     if candidate.stage == Stage.WAITING:
         candidate.stage, candidate.stage_at = candidate.stage_before, now
 

@@ -118,6 +118,8 @@ def take_back_unavailable(*, candidate_id: int, file_id: int, asked_id: int, now
     else:
         before.delete()
     _record_document(candidate, file, asked, now, is_had=True)
+    if file.status == FileStatus.RETURNED and not is_in_hand(checklist(file)):
+        change_status(candidate, file, FileStatus.INCOMPLETE, actor=None, now=now)
 
 
 def _record_document(
@@ -174,7 +176,8 @@ def _follow_arrival(candidate: Candidate, file: RegistrationFile, now: datetime,
     if file.status in WITH_THE_CANDIDATE and is_in_hand(checklist(file)):
         change_status(candidate, file, FileStatus.RETURNED, actor=actor, now=now)
         if candidate.stage in OPEN_STAGES and candidate.stage != Stage.WAITING:
-            set_action(candidate, ActionKind.CHECK_FILE, working_days_after(now, CHECK_WITHIN))
+            due_at = working_days_after(now, CHECK_WITHIN)
+            set_action(candidate, ActionKind.CHECK_FILE, due_at, candidate.next_action_note)
             save_change(candidate, "next_action", "next_action_at", "next_action_note")
 
 

@@ -117,6 +117,13 @@ def test_lists_and_searches_show_the_own_team_alone(client, person, model):
     assert client.get(page).context["cl"].result_count == 0
 
 
+@pytest.mark.parametrize("query", ["team=", "id=", "owner=", "session=", "role="])
+def test_a_number_that_no_column_holds_breaks_no_list(client, person, query):
+    client.force_login(staff(is_superuser=True))
+    for model in ("leads/candidate", "leads/lead", "leads/registrationfile", "leads/followup", "auth/user"):
+        assert client.get(f"/admin/{model}/?{query}{'9' * 25}").status_code in (200, 302), model
+
+
 PAGES = ("", "?q=Courtial", "?p=2", "?p=-1", "?view=due", "?stage=new&region=11", "?kind=information", "?owner=none")
 
 

@@ -121,6 +121,13 @@ def test_whoever_takes_a_call_back_holds_that_person_alone(me, person):
 
 
 # --- refused --------------------------------------------------------------------------------------------------------
+def test_a_claim_of_somebody_else_does_not_come_back(me, person):
+    other = recruiter()
+    services.take(candidate_id=person.pk, actor=other, now=NOW)
+    take_back(log(person, me), me)
+    assert Candidate.objects.get(pk=person.pk).claimed_by is None
+
+
 def test_only_once(me, person):
     call = log(person, me)
     take_back(call, me)

@@ -96,6 +96,18 @@ def test_whoever_has_it_after_all_is_asked_for_it_as_before(file, identity):
     assert file.candidate.follow_ups.filter(data__is_had=True).count() == 2
 
 
+def test_a_file_that_came_back_without_it_is_the_candidates_again(file, identity):
+    services.say_unavailable(**known(file, identity))
+    for item in checklist(file):
+        if item.status != NOT_HAD:
+            judge(file, item.asked, DocumentStatus.RECEIVED)
+    file.refresh_from_db()
+    assert file.status == FileStatus.RETURNED
+    services.take_back_unavailable(**known(file, identity))
+    file.refresh_from_db()
+    assert file.status == FileStatus.INCOMPLETE
+
+
 def test_only_where_something_is_known_to_do_and_it_is_not_here(file, identity):
     signed = file.contest_session.asked_documents.last()
     assert not signed.instead

@@ -56,7 +56,17 @@ def test_it_is_answered_by_a_letter(person, me):
 def test_what_is_planned_sooner_comes_first(person):
     Candidate.objects.update(next_action_at=NOW)
     write(person)
-    assert Candidate.objects.get().next_action == ActionKind.CALL
+    found = Candidate.objects.get()
+    assert (found.next_action, found.next_action_note) == (ActionKind.CALL, "Répondre à son message")
+
+
+def test_a_call_in_vain_leaves_the_message_to_be_answered_and_one_that_reaches_them_does_not(person, me):
+    Candidate.objects.update(next_action_at=NOW)
+    write(person)
+    for number, (outcome, note) in enumerate((("no_answer", "Répondre à son message"), ("reached", "")), 1):
+        known = {"candidate_id": person.pk, "actor": me, "now": NOW + number * HOUR, "expected_version": None}
+        services.log_outcome(outcome=outcome, **known)
+        assert Candidate.objects.get().next_action_note == note
 
 
 def test_who_waits_waits_no_longer_and_who_was_closed_is_open_again(person, me):
