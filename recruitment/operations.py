@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db.migrations.operations import AddIndex
 
 
 class AddIndexWhileServing(AddIndexConcurrently):
@@ -12,11 +13,11 @@ class AddIndexWhileServing(AddIndexConcurrently):
     """
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        is_beside = schema_editor.connection.vendor == "postgresql"
-        forwards = super().database_forwards if is_beside else super(AddIndexConcurrently, self).database_forwards
-        forwards(app_label, schema_editor, from_state, to_state)
+        _way_of(schema_editor).database_forwards(self, app_label, schema_editor, from_state, to_state)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        is_beside = schema_editor.connection.vendor == "postgresql"
-        backwards = super().database_backwards if is_beside else super(AddIndexConcurrently, self).database_backwards
-        backwards(app_label, schema_editor, from_state, to_state)
+        _way_of(schema_editor).database_backwards(self, app_label, schema_editor, from_state, to_state)
+
+
+def _way_of(schema_editor: Any) -> type[AddIndex]:
+    return AddIndexConcurrently if schema_editor.connection.vendor == "postgresql" else AddIndex
